@@ -1,0 +1,180 @@
+"""The inbox and the outbox as tables: what arrived and was not answered, what was said and has not arrived."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bot.conversation.messages import Incoming, Kind, Outgoing
+from bot.errors import MemoryFault
+from bot.memory.database import Database
+from bot.memory.models import ConversationRow, InboxRow, OutboxRow, ReminderRow, keys_at_hand
+from bot.memory.turn import new_conversation
+
+__all__ = ["Boxes"]
+
+
+class Boxes:
+    """Reads and writes the two boxes. Every method is one short transaction and blocks; call it off the event loop."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    # -- what arrived ---------------------------------------------------------------------------------------------------------
+
+    def store(self, arrived: Sequence[tuple[Incoming, float]]) -> list[int | None]:
+        """Store messages with their times of arrival in one commit.
+
+        Returns:
+            For each the id of its row, or None where it had been stored before.
+        """
+        try:
+            with self.database.session() as session, self.database.write_lock():
+                ids = [self._insert(session, incoming, at) for incoming, at in arrived]
+                session.commit()
+                return ids
+        except sa.exc.SQLAlchemyError as error:
+            raise MemoryFault("What arrived could not be stored; it was not acknowledged and will be delivered again.") from error
+
+    def _insert(self, session: Session, incoming: Incoming, at: float) -> int | None:
+        conversation = session.get(ConversationRow, incoming.conversation_id)
+        if conversation is None:
+            conversation = new_conversation(session, self.database, incoming.channel, incoming.address, at)
+            session.flush()
+        make = sqlite.insert if self.database.sqlite else postgresql.insert
+        with keys_at_hand(self.database.keyring, conversation.person_id):
+            statement = (
+                make(InboxRow)
+                .values(
+                    conversation_id=conversation.id,
+                    person_id=conversation.person_id,
+                    channel=incoming.channel,
+                    external_id=incoming.external_id,
+                    kind=incoming.kind.value,
+                    text=incoming.text,
+                    bubble=incoming.choice.bubble if incoming.choice else None,
+                    choice=incoming.choice.index if incoming.choice else None,
+                    received_at=at,
+                    attempts=0,
+                )
+                .on_conflict_do_nothing()
+            )
+            if session.execute(statement).rowcount == 0:
+                return None
+        return self._row_of(session, incoming)
+
+    def row_of(self, incoming: Incoming) -> int | None:
+        """The row that stored this message, if it is still there."""
+        with self.database.session() as session:
+            return self._row_of(session, incoming)
+
+    @staticmethod
+    def _row_of(session: Session, incoming: Incoming) -> int | None:
+        wanted = sa.select(InboxRow.id).where(
+            InboxRow.conversation_id == incoming.conversation_id,
+            InboxRow.external_id == incoming.external_id,
+            InboxRow.channel == incoming.channel,
+        )
+        found = session.execute(wanted).scalar()
+        return None if found is None else int(found)
+
+    def waiting(self) -> list[str]:
+        """Conversations with something unanswered, longest waiting first."""
+        with self.database.session() as session:
+            wanted = (
+                sa.select(InboxRow.conversation_id)
+                .where(InboxRow.done_at.is_(None))
+                .group_by(InboxRow.conversation_id)
+                .order_by(sa.func.min(InboxRow.id))
+            )
+            return [str(found) for found in session.scalars(wanted)]
+
+    def count_attempts(self) -> None:
+        """After a start: whatever is unanswered was begun before, maybe by a process that it killed."""
+        with self.database.session() as session, self.database.write_lock():
+            session.execute(sa.update(InboxRow).where(InboxRow.done_at.is_(None)).values(attempts=InboxRow.attempts + 1))
+            session.commit()
+
+    # -- what is said ---------------------------------------------------------------------------------------------------------
+
+    def unsent(self, channel: str, skip: Iterable[str] = (), limit: int = 100) -> list[Outgoing]:
+        """Bubbles of a channel that have not arrived, in order, without those of the conversations in `skip`."""
+        wanted = sa.select(OutboxRow).where(OutboxRow.sent_at.is_(None), OutboxRow.channel == channel)
+        if skipped := list(skip):
+            wanted = wanted.where(OutboxRow.conversation_id.not_in(skipped))
+        return self._bubbles(wanted.order_by(OutboxRow.id).limit(limit))
+
+    def unsent_to(self, conversation_id: str) -> list[Outgoing]:
+        """Bubbles of one conversation that have not arrived, in order."""
+        wanted = sa.select(OutboxRow).where(OutboxRow.sent_at.is_(None), OutboxRow.conversation_id == conversation_id)
+        return self._bubbles(wanted.order_by(OutboxRow.id))
+
+    def _bubbles(self, wanted: object) -> list[Outgoing]:
+        with self.database.session() as session:
+            return [_outgoing(row) for row in session.scalars(wanted)]
+
+    def mark_sent(self, ids: Sequence[int], at: float) -> None:
+        """Note that bubbles arrived."""
+        with self.database.session() as session, self.database.write_lock():
+            session.execute(sa.update(OutboxRow).where(OutboxRow.id.in_(list(ids))).values(sent_at=at))
+            session.commit()
+
+    def give_up(self, conversation_id: str, at: float) -> None:
+        """Somebody can't be reached any more: send them nothing that waits, and stop their reminders."""
+        with self.database.session() as session, self.database.write_lock():
+            session.execute(
+                sa.update(OutboxRow)
+                .where(OutboxRow.conversation_id == conversation_id, OutboxRow.sent_at.is_(None))
+                .values(sent_at=at)
+            )
+            session.execute(
+                sa.update(ReminderRow)
+                .where(ReminderRow.conversation_id == conversation_id, ReminderRow.state == "waiting")
+                .values(state="dropped")
+            )
+            session.commit()
+
+    # -- reminders and tidying ------------------------------------------------------------------------------------------------
+
+    def ring(self, now: float) -> list[str]:
+        """Put every reminder that fell due into the inbox, once; returns the conversations to wake."""
+        with self.database.session() as session, self.database.write_lock():
+            wanted = sa.select(ReminderRow).where(ReminderRow.state == "waiting", ReminderRow.due_at <= now)
+            due = list(session.scalars(wanted.order_by(ReminderRow.due_at).limit(100).with_for_update(skip_locked=True)))
+            for reminder in due:
+                channel, _, address = reminder.conversation_id.partition(":")
+                incoming = Incoming(channel, address, f"reminder:{reminder.id}", str(reminder.id), Kind.REMINDER)
+                self._insert(session, incoming, now)
+                session.execute(sa.update(ReminderRow).where(ReminderRow.id == reminder.id).values(state="fired"))
+            session.commit()
+            return [reminder.conversation_id for reminder in due]
+
+    def tidy(self, now: float, *, repeats: float = 7 * 86400, rest: float = 86400) -> None:
+        """Drop what isn't needed any more.
+
+        Args:
+            now: seconds since 1970.
+            repeats: seconds for which a channel may still deliver something again (Telegram keeps updates for 24 hours).
+            rest: seconds after which an unremembered person's conversation and all delivered bubbles are dropped.
+        """
+        unremembered = sa.text("person_id IN (SELECT id FROM person WHERE consented_at IS NULL)")
+        with self.database.session() as session, self.database.write_lock():
+            session.execute(sa.delete(InboxRow).where(InboxRow.done_at < now - repeats))
+            session.execute(sa.delete(OutboxRow).where(OutboxRow.sent_at < now - rest))
+            session.execute(
+                sa.update(ConversationRow)
+                .where(ConversationRow.last_turn_at < now - rest, unremembered)
+                .values(tracker=None, state=None)
+                .execution_options(synchronize_session=False)
+            )
+            session.commit()
+
+
+def _outgoing(row: OutboxRow) -> Outgoing:
+    body = json.loads(row.body)
+    titles = tuple(button["title"] for button in body["buttons"])
+    return Outgoing(row.id, row.channel, row.address, body["text"], titles, row.inbox_id or 0)

@@ -1,0 +1,226 @@
+"""One turn: inbox -> safety -> Rasa -> outbox, committed together or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import sqlalchemy as sa
+
+from bot.conversation.clock import Clock
+from bot.conversation.messages import Kind
+from bot.conversation.words import EdgeWords
+from bot.errors import MemoryFault
+from bot.memory.database import Database
+from bot.memory.models import ConversationRow, InboxRow, OutboxRow, keys_at_hand
+from bot.memory.turn import Turn, current_turn_is, erase_person, new_conversation
+from bot.safety.guard import Guard
+
+__all__ = ["Engine", "Reply", "TurnRunner", "readable"]
+
+log = logging.getLogger(__name__)
+
+#: How much of a message Rasa reads. The safety gate reads all of it, and the inbox keeps all of it until it is answered.
+_READ_AT_MOST: Final = 12_000
+#: A message that a process died over this often is answered without Rasa.
+_ATTEMPTS: Final = 3
+_COMMANDS: Final = {
+    "start": "/start",
+    "help": "/ask_help",
+    "checkin": "/ask_check_in",
+    "kindness": "/ask_kindness",
+    "new": "/ask_something_new",
+    "questions": "/ask_questions",
+    "pattern": "/ask_pattern",
+    "privacy": "/ask_privacy",
+    "forget": "/ask_forget",
+    "stop": "/stop",
+}
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A bubble as Rasa or the gate wants it said; buttons are {"title", "payload"}."""
+
+    text: str
+    buttons: tuple[dict[str, str], ...] = ()
+
+
+class Engine(Protocol):
+    """What answers when safety has passed a message (bot.engine.agent.RasaEngine)."""
+
+    def handle(self, conversation_id: str, text: str) -> Awaitable[Sequence[Reply]]:
+        """Answer one message within the current turn."""
+
+
+class TurnRunner:
+    """Runs turns, one at a time for each conversation (the caller sees to that within a process, row locks between processes)."""
+
+    def __init__(
+        self, database: Database, guard: Guard, engine: Callable[[], Engine], words: EdgeWords, clock: Clock
+    ) -> None:
+        self.database = database
+        self.guard = guard
+        self.engine = engine
+        self.words = words
+        self.clock = clock
+
+    def run(self, conversation_id: str, loop: asyncio.AbstractEventLoop) -> int | None:
+        """Answer the oldest unanswered message of a conversation.
+
+        Returns:
+            The inbox row that was answered, None if nothing waits (or another process is at it).
+
+        Raises:
+            MemoryFault: the database did not take the turn; nothing was changed and it can be tried again.
+        """
+        try:
+            return self._run(conversation_id, loop, plainly=False)
+        except MemoryFault:
+            raise
+        except sa.exc.SQLAlchemyError as error:
+            raise MemoryFault("The database did not give what a turn needs; it is tried again.") from error
+        except Exception as error:  # whatever a component may raise: the person gets an answer
+            # Only where it happened: the message of an exception may quote the person.
+            log.error("A turn of %s failed with %s at %s", _shown(conversation_id), type(error).__name__, _where(error))
+            return self._run(conversation_id, loop, plainly=True)
+
+    def _run(self, conversation_id: str, loop: asyncio.AbstractEventLoop, *, plainly: bool) -> int | None:
+        with self.database.session() as session:
+            conversation = session.get(ConversationRow, conversation_id, with_for_update={"skip_locked": True})
+            if conversation is None:
+                return None
+            oldest = (
+                sa.select(InboxRow)
+                .where(InboxRow.conversation_id == conversation_id, InboxRow.done_at.is_(None))
+                .order_by(InboxRow.id)
+                .limit(1)
+            )
+            row = session.scalars(oldest).first()
+            if row is None:
+                return None
+            inbox_id = int(row.id)
+            with keys_at_hand(self.database.keyring, conversation.person_id):
+                turn = Turn(session, conversation, self.clock())
+                with current_turn_is(turn):
+                    replies = self._answer(turn, row, loop, plainly or row.attempts >= _ATTEMPTS)
+                if turn.erased:
+                    turn = self._start_afresh(turn)
+                else:
+                    row.done_at = turn.now
+                    row.text = None
+            with keys_at_hand(self.database.keyring, turn.person.id):
+                for reply in replies:
+                    turn.say(reply.text, list(reply.buttons), None if turn.person.id != row.person_id else inbox_id)
+                turn.state["offer"] = list(replies[-1].buttons) if replies else []
+                turn.settle()
+                self.database.commit(session)
+            return inbox_id
+
+    def _start_afresh(self, old: Turn) -> Turn:
+        """Erase the person; the goodbye goes to a new one who has no past."""
+        channel, address = old.conversation.channel, old.conversation.address
+        session = old.session
+        erase_person(session, self.database, old.person.id)
+        session.expunge_all()
+        conversation = new_conversation(session, self.database, channel, address, old.now)
+        session.flush()
+        return Turn(session, conversation, old.now)
+
+    # -- what is answered -----------------------------------------------------------------------------------------------------
+
+    def _answer(self, turn: Turn, row: InboxRow, loop: asyncio.AbstractEventLoop, plainly: bool) -> list[Reply]:
+        kind, words = Kind(row.kind), row.text or ""
+        if kind is Kind.REMINDER:
+            return self._ask_engine(turn, "/follow_up_due", loop, plainly)
+        if kind is Kind.COMMAND:
+            name = words.partition(" ")[0]
+            return self._ask_engine(turn, _COMMANDS.get(name, "/ask_help"), loop, plainly)
+        if kind is Kind.UNREADABLE:
+            return [Reply(self.words.pick(f"unreadable_{words or 'other'}", turn.conversation.turns))]
+        payload = None
+        if kind is Kind.CHOICE:
+            words, payload = self._chosen(turn, row)
+        answer = self.guard.before(turn, words)
+        if answer is not None:
+            return [Reply(bubble.text, tuple({"title": title, "payload": ""} for title in bubble.buttons)) for bubble in answer]
+        if payload:
+            return self._ask_engine(turn, payload, loop, plainly)
+        text = readable(words)
+        if not text:
+            return [Reply(self.words.pick("empty", turn.conversation.turns))]
+        if not any(character.isalnum() for character in text):
+            return [Reply(self.words.pick("no_words", turn.conversation.turns))]
+        return self._ask_engine(turn, self._typed_button(turn, text) or text.lstrip("/"), loop, plainly)
+
+    def _ask_engine(self, turn: Turn, text: str, loop: asyncio.AbstractEventLoop, plainly: bool) -> list[Reply]:
+        if plainly:
+            return [Reply(self.words.pick("broken", turn.conversation.turns))]
+        replies = list(loop.run_until_complete(_awaited(self.engine().handle(turn.conversation_id, text))))
+        if replies or turn.erased:
+            return replies
+        log.error("No policy or action had anything to say in %s", _shown(turn.conversation_id))
+        return [Reply(self.words.pick("broken", turn.conversation.turns))]
+
+    def _chosen(self, turn: Turn, row: InboxRow) -> tuple[str, str | None]:
+        """Title and payload of the button that was tapped; an unknown one is an empty message."""
+        bubble = turn.session.get(OutboxRow, row.bubble)
+        if bubble is None or bubble.conversation_id != turn.conversation_id:
+            return "", None
+        buttons = _buttons(bubble)
+        if row.choice is None or not 0 <= row.choice < len(buttons):
+            return "", None
+        button = buttons[row.choice]
+        return button["title"], button["payload"] or None
+
+    @staticmethod
+    def _typed_button(turn: Turn, text: str) -> str | None:
+        """Every button works typed: the payload of the newest offer whose title was written."""
+        wanted = _plain(text)
+        for button in turn.last_offer():
+            if _plain(button["title"]) == wanted and button["payload"]:
+                return button["payload"]
+        return None
+
+
+async def _awaited(answer: Awaitable[Sequence[Reply]]) -> Sequence[Reply]:
+    return await answer
+
+
+def readable(text: str) -> str:
+    """What of a message Rasa reads: no NUL, control or invisible characters, no lone surrogates, at most 12,000 characters."""
+    kept = _CONTROL.sub("", _SURROGATE.sub("\ufffd", text[: 4 * _READ_AT_MOST])).strip()
+    if len(kept) <= _READ_AT_MOST:
+        return kept
+    # People say what matters first and what they want last.
+    half = _READ_AT_MOST // 2
+    return f"{kept[:half]} {kept[-half:]}"
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^\w]+", " ", text.casefold()).strip()
+
+
+def _buttons(bubble: OutboxRow) -> list[dict[str, str]]:
+    found: Any = json.loads(bubble.body)["buttons"]
+    return list(found)
+
+
+def _shown(conversation_id: str) -> str:
+    """A conversation in a log: enough to find it, not enough to know the person."""
+    channel, _, address = conversation_id.partition(":")
+    return f"{channel}:…{address[-3:]}"
+
+
+def _where(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "nowhere" if trace is None else f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"

@@ -1,0 +1,135 @@
+"""The shelf the coach suggests from: loads the library and picks a few ideas that fit and are safe."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from bot.errors import ContentError
+from bot.library.checks import check
+from bot.library.filters import Filters, distance, is_safe
+from bot.library.reading import Item, matching_title, read, same_names
+from bot.library.schema import Bid, Entry, Idea, Kind, KindnessIdea, NoveltyIdea, Question, Suggestion
+
+__all__ = ["Shelf", "check"]
+
+_E = TypeVar("_E", bound=Entry)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The whole library, read once and never changed."""
+
+    kindness: tuple[KindnessIdea, ...]
+    novelty: tuple[NoveltyIdea, ...]
+    questions: tuple[Question, ...]
+    bids: tuple[Bid, ...]
+    _ids: dict[str, Idea] = field(init=False, repr=False, compare=False)
+    _titles: dict[str, KindnessIdea | NoveltyIdea] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        entries: list[Idea] = [*self.suggestions, *self.questions, *self.bids]
+        object.__setattr__(self, "_ids", {entry.id: entry for entry in entries})
+        object.__setattr__(self, "_titles", {matching_title(idea.title): idea for idea in self.suggestions})
+
+    @property
+    def suggestions(self) -> tuple[KindnessIdea | NoveltyIdea, ...]:
+        """Everything that can be done: kindness, then novelty."""
+        return self.kindness + self.novelty
+
+    @classmethod
+    def load(cls, folder: Path) -> Shelf:
+        """Reads the library.
+
+        Args:
+            folder: holds kindness.yml, novelty.yml, questions.yml and bids.yml.
+
+        Raises:
+            ContentError: a file, an item or a name is wrong; each line names the file, the item and the cure.
+        """
+        items, problems = read(folder)
+        problems.extend(same_names(items))
+        if problems:
+            raise ContentError("\n".join(problems))
+        return cls(
+            _of(KindnessIdea, items), _of(NoveltyIdea, items), _of(Question, items), _of(Bid, items)
+        )
+
+    def by_id(self, entry_id: str) -> Idea | None:
+        """Finds what was offered once by its id; None where it has left the library since."""
+        return self._ids.get(entry_id)
+
+    def by_title(self, typed: str) -> KindnessIdea | NoveltyIdea | None:
+        """Finds an idea by its button's words, however they are typed; None where no button says so."""
+        return self._titles.get(matching_title(typed))
+
+    def pick(
+        self, kind: Kind, filters: Filters, seen: Sequence[str], locked: bool = False, n: int = 3, *, rng: random.Random
+    ) -> list[Idea]:
+        """Picks a few ideas that differ from each other.
+
+        What is unsafe in this mood or trouble is left out for good. Of the rest, the wishes in `filters` are given up one by
+        one, in `RELAX_ORDER`, until at least `n` ideas fit. Among these none comes twice before all the others have come:
+        first what was never seen, the nearest to the wishes and the least alike; then what was seen longest ago.
+
+        Args:
+            kind: which file to pick from.
+            filters: what the person asks for.
+            seen: the ids already offered to this person, oldest first.
+            locked: True where the person is not safe with the partner. Then only care for oneself is picked, from kindness
+                and novelty together, whatever `kind` says. So it is with "fear" in `filters.trouble`.
+            n: how many, at least 1.
+            rng: where chance comes from.
+
+        Returns:
+            `n` ideas, fewer only where fewer are safe.
+        """
+        pool = self._safe(kind, filters, locked)
+        reach = sorted(distance(idea, filters) for idea in pool)[:n]
+        pool = [idea for idea in pool if distance(idea, filters) <= reach[-1]]
+        last_seen = {entry_id: turn for turn, entry_id in enumerate(seen)}
+        fresh = [idea for idea in pool if idea.id not in last_seen]
+        known = sorted((idea for idea in pool if idea.id in last_seen), key=lambda idea: last_seen[idea.id])
+        chosen = _least_alike(fresh, filters, n, rng)
+        return chosen + known[: n - len(chosen)]
+
+    def _safe(self, kind: Kind, filters: Filters, locked: bool) -> list[Idea]:
+        if locked or "fear" in filters.trouble:
+            filters = replace(filters, trouble=filters.trouble | {"fear"})
+            return [idea for idea in self.suggestions if idea.for_self and is_safe(idea, filters)]
+        shelves: dict[Kind, Sequence[Idea]] = {
+            "kindness": self.kindness, "novelty": self.novelty, "questions": self.questions, "bids": self.bids
+        }  # fmt: skip
+        return [idea for idea in shelves[kind] if is_safe(idea, filters)]
+
+
+def _of(model: type[_E], items: Sequence[Item]) -> tuple[_E, ...]:
+    return tuple(item.entry for item in items if isinstance(item.entry, model))
+
+
+def _least_alike(ideas: list[Idea], filters: Filters, n: int, rng: random.Random) -> list[Idea]:
+    """Takes up to `n`, nearest to the wishes first, each as unlike those already taken as can be."""
+    left = rng.sample(ideas, len(ideas))
+    chosen: list[Idea] = []
+    while left and len(chosen) < n:
+        best = min(left, key=lambda idea: (distance(idea, filters), _alike(idea, chosen)))
+        left.remove(best)
+        chosen.append(best)
+    return chosen
+
+
+def _alike(idea: Idea, chosen: list[Idea]) -> int:
+    return sum(len(_traits(idea) & _traits(other)) for other in chosen)
+
+
+def _traits(idea: Idea) -> frozenset[str]:
+    """What makes two choices feel the same: the way care is felt and the time it takes, or how a question sets in."""
+    if isinstance(idea, Suggestion):
+        span = next(most for most in (2, 10, 30, 240) if idea.minutes <= most)
+        return frozenset({*idea.felt_as, f"up to {span} minutes"})
+    if isinstance(idea, Question):
+        return frozenset({f"depth {idea.depth}", " ".join(idea.text.split()[:2]).casefold()})
+    return frozenset()

@@ -1,0 +1,158 @@
+"""The tables. Every column with words of a person is `Sealed`; all times are seconds since 1970, UTC."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Iterator
+
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, UniqueConstraint
+from sqlalchemy.orm import declarative_base
+from sqlalchemy.types import TypeDecorator
+
+from bot.memory.crypto import Keyring
+
+__all__ = ["Base", "ConversationRow", "InboxRow", "MemoryRow", "OutboxRow", "PersonKeyRow", "PersonRow", "ReminderRow", "Sealed", "keys_at_hand"]
+
+_keyring: ContextVar[Keyring] = ContextVar("keyring")
+_person: ContextVar[str] = ContextVar("person")
+
+
+@contextmanager
+def keys_at_hand(keyring: Keyring, person_id: str | None = None) -> Iterator[None]:
+    """Let sealed columns be read; and written, for the person named."""
+    ring = _keyring.set(keyring)
+    whose = _person.set(person_id) if person_id is not None else None
+    try:
+        yield
+    finally:
+        if whose is not None:
+            _person.reset(whose)
+        _keyring.reset(ring)
+
+
+class Sealed(TypeDecorator):
+    """A text column that is encrypted with the key of the person it belongs to (see `keys_at_hand`)."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, column: str) -> None:
+        super().__init__()
+        self.column = column
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> bytes | None:
+        """Seal on the way into the database."""
+        return None if value is None else _keyring.get().seal(value, _person.get(), self.column)
+
+    def process_result_value(self, value: bytes | None, dialect: Any) -> str | None:
+        """Open on the way out."""
+        return None if value is None else _keyring.get().open(bytes(value), self.column)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+Base: Any = declarative_base(metadata=metadata)
+
+
+class PersonRow(Base):
+    """Somebody who writes to Toward. Nothing here says who."""
+
+    __tablename__ = "person"
+    id: str = Column(String(32), primary_key=True)
+    created_at: float = Column(Float, nullable=False)
+    #: When the person agreed to be remembered; None means that words are dropped once the conversation has rested for a day.
+    consented_at: float | None = Column(Float)
+
+
+class PersonKeyRow(Base):
+    """A person's wrapped data key, in a table of its own: a backup leaves it out (docs/operations.md), erasing it erases the person."""
+
+    __tablename__ = "person_key"
+    person_id: str = Column(String(32), primary_key=True)
+    wrapped: bytes = Column(LargeBinary, nullable=False)
+
+
+class ConversationRow(Base):
+    """One person on one channel, with the bounded tracker of Rasa."""
+
+    __tablename__ = "conversation"
+    id: str = Column(String(200), primary_key=True)
+    person_id: str = Column(String(32), ForeignKey("person.id"), nullable=False, index=True)
+    channel: str = Column(String(8), nullable=False)
+    address: str = Column(String(190), nullable=False)
+    tracker: str | None = Column(Sealed("conversation.tracker"))
+    #: JSON: what was said lately (for variety), the last messages (for safety), since when this session runs.
+    state: str | None = Column(Sealed("conversation.state"))
+    turns: int = Column(Integer, nullable=False, default=0)
+    last_turn_at: float | None = Column(Float)
+    #: Guards against two processes that take the same turn: the second one fails and changes nothing.
+    __mapper_args__ = {"version_id_col": turns, "version_id_generator": lambda version: (version or 0) + 1}
+
+
+class InboxRow(Base):
+    """What arrived. Its words are dropped when its turn is done; the row stays as long as a repetition may come."""
+
+    __tablename__ = "inbox"
+    id: int = Column(Integer, primary_key=True, autoincrement=True)
+    conversation_id: str = Column(String(200), ForeignKey("conversation.id"), nullable=False)
+    person_id: str = Column(String(32), nullable=False, index=True)
+    channel: str = Column(String(8), nullable=False)
+    external_id: str = Column(String(190), nullable=False)
+    kind: str = Column(String(16), nullable=False)
+    text: str | None = Column(Sealed("inbox.text"))
+    bubble: int | None = Column(Integer)
+    choice: int | None = Column(Integer)
+    received_at: float = Column(Float, nullable=False)
+    done_at: float | None = Column(Float)
+    attempts: int = Column(Integer, nullable=False, default=0)
+    __table_args__ = (
+        UniqueConstraint("channel", "conversation_id", "external_id"),
+        Index("ix_inbox_waiting", "done_at", "conversation_id", "id"),
+    )
+
+
+class OutboxRow(Base):
+    """A bubble for a person; `body` is JSON {"text", "buttons": [{"title", "payload"}]}."""
+
+    __tablename__ = "outbox"
+    id: int = Column(Integer, primary_key=True, autoincrement=True)
+    conversation_id: str = Column(String(200), ForeignKey("conversation.id"), nullable=False, index=True)
+    person_id: str = Column(String(32), nullable=False, index=True)
+    inbox_id: int | None = Column(Integer, index=True)
+    channel: str = Column(String(8), nullable=False)
+    address: str = Column(String(190), nullable=False)
+    body: str = Column(Sealed("outbox.body"), nullable=False)
+    created_at: float = Column(Float, nullable=False)
+    sent_at: float | None = Column(Float)
+    __table_args__ = (Index("ix_outbox_waiting", "sent_at", "channel", "id"),)
+
+
+class MemoryRow(Base):
+    """One thing that a person agreed to have remembered; `value` is JSON."""
+
+    __tablename__ = "memory"
+    person_id: str = Column(String(32), ForeignKey("person.id"), primary_key=True)
+    key: str = Column(String(64), primary_key=True)
+    value: str = Column(Sealed("memory.value"), nullable=False)
+    updated_at: float = Column(Float, nullable=False)
+
+
+class ReminderRow(Base):
+    """Something to come back to; `state` is waiting, paused, fired or dropped."""
+
+    __tablename__ = "reminder"
+    id: int = Column(Integer, primary_key=True, autoincrement=True)
+    person_id: str = Column(String(32), ForeignKey("person.id"), nullable=False, index=True)
+    conversation_id: str = Column(String(200), ForeignKey("conversation.id"), nullable=False)
+    kind: str = Column(String(32), nullable=False)
+    data: str = Column(Sealed("reminder.data"), nullable=False)
+    due_at: float = Column(Float, nullable=False)
+    state: str = Column(String(8), nullable=False, default="waiting")
+    __table_args__ = (Index("ix_reminder_due", "state", "due_at"),)

@@ -1,0 +1,234 @@
+"""A turn: everything that one message reads and writes, in one transaction.
+
+Whoever works inside a turn (Rasa's tracker store, the custom actions, the response chooser) finds it with `current_turn`. An
+action that runs in a separate action server has no turn around it; `turn_for` then opens one of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.errors import MemoryFault
+from bot.memory.database import Database
+from bot.memory.models import ConversationRow, InboxRow, MemoryRow, OutboxRow, PersonKeyRow, PersonRow, ReminderRow, keys_at_hand
+
+__all__ = ["Turn", "current_turn", "erase_person", "new_conversation", "turn_for", "use_database"]
+
+#: How many texts the coach remembers having said; rule 13 asks for 20 turns of at most two bubbles, or 7 days.
+_SAID_KEPT: Final = 160
+_current: ContextVar[Turn | None] = ContextVar("turn", default=None)
+_database: Callable[[], Database] | None = None
+
+
+class Turn:
+    """What one turn may read and write of one person.
+
+    Args:
+        session: an open session of `Database.session`, for this person.
+        conversation: the row, freshly read.
+        now: seconds since 1970, UTC; the turn's only clock.
+    """
+
+    def __init__(self, session: Session, conversation: ConversationRow, now: float) -> None:
+        self.session = session
+        self.conversation = conversation
+        self.now = now
+        person = session.get(PersonRow, conversation.person_id)
+        if person is None:
+            raise MemoryFault("This conversation belongs to nobody: its person was erased while the turn ran. Nothing was changed.")
+        self.person: PersonRow = person
+        self.state: dict[str, Any] = json.loads(conversation.state) if conversation.state else {}
+        self.erased = False
+        self._memory: dict[str, MemoryRow | None] = {}
+
+    @property
+    def conversation_id(self) -> str:
+        """Namespaced id, such as tg:123."""
+        return self.conversation.id
+
+    # -- memory ---------------------------------------------------------------------------------------------------------------
+
+    @property
+    def consented(self) -> bool:
+        """Whether the person agreed to be remembered."""
+        return self.person.consented_at is not None
+
+    def set_consent(self, agreed: bool) -> None:
+        """Note what the person decided; a refusal also drops what was remembered before."""
+        self.person.consented_at = self.now if agreed else None
+        if not agreed:
+            for row in self.session.scalars(sa.select(MemoryRow).where(MemoryRow.person_id == self.person.id)):
+                self.session.delete(row)
+            self._memory.clear()
+
+    def recall(self, key: str, default: Any = None) -> Any:
+        """What is remembered under `key`, or `default`."""
+        row = self._memory_row(key)
+        return default if row is None else json.loads(row.value)
+
+    def remember(self, key: str, value: Any) -> None:
+        """Remember something JSON-like under `key`. Callers ask `consented` first, or the person in so many words."""
+        row = self._memory_row(key)
+        if row is None:
+            row = MemoryRow(person_id=self.person.id, key=key)
+            self.session.add(row)
+            self._memory[key] = row
+        row.value = json.dumps(value)
+        row.updated_at = self.now
+
+    def everything_remembered(self) -> dict[str, Any]:
+        """All that is remembered of this person, by key."""
+        rows = self.session.scalars(sa.select(MemoryRow).where(MemoryRow.person_id == self.person.id).order_by(MemoryRow.key))
+        found = {row.key: json.loads(row.value) for row in rows}
+        found.update({key: json.loads(row.value) for key, row in self._memory.items() if row is not None})
+        return found
+
+    def _memory_row(self, key: str) -> MemoryRow | None:
+        if key not in self._memory:
+            self._memory[key] = self.session.get(MemoryRow, (self.person.id, key))
+        return self._memory[key]
+
+    # -- what was said --------------------------------------------------------------------------------------------------------
+
+    def said(self) -> dict[str, int]:
+        """The keys of texts said lately, with the number of turns since."""
+        now = self.conversation.turns
+        return {key: now - turn for key, turn in self.state.get("said", [])}
+
+    def note_said(self, key: str) -> None:
+        """Remember that the text with this key was said in this turn."""
+        kept = [entry for entry in self.state.get("said", []) if entry[0] != key]
+        self.state["said"] = [*kept, [key, self.conversation.turns]][-_SAID_KEPT:]
+
+    # -- the outbox and reminders ---------------------------------------------------------------------------------------------
+
+    def say(self, text: str, buttons: list[dict[str, str]], inbox_id: int | None) -> None:
+        """Put a bubble into the outbox; `buttons` are {"title", "payload"}."""
+        self.session.add(
+            OutboxRow(
+                conversation_id=self.conversation.id,
+                person_id=self.person.id,
+                inbox_id=inbox_id,
+                channel=self.conversation.channel,
+                address=self.conversation.address,
+                body=json.dumps({"text": text, "buttons": buttons}),
+                created_at=self.now,
+            )
+        )
+
+    def last_offer(self) -> list[dict[str, str]]:
+        """The buttons of the newest bubble that had any, so that their titles can be typed."""
+        offered = self.state.get("offer")
+        return offered if isinstance(offered, list) else []
+
+    def remind(self, kind: str, due_at: float, data: dict[str, Any]) -> None:
+        """Come back to something at `due_at` (seconds since 1970, UTC)."""
+        self.session.add(
+            ReminderRow(
+                person_id=self.person.id,
+                conversation_id=self.conversation.id,
+                kind=kind,
+                due_at=due_at,
+                data=json.dumps(data),
+                state="waiting",
+            )
+        )
+
+    def reminders(self, *states: str) -> list[ReminderRow]:
+        """This person's reminders in any of the states, oldest first."""
+        wanted = sa.select(ReminderRow).where(ReminderRow.person_id == self.person.id, ReminderRow.state.in_(states))
+        return list(self.session.scalars(wanted.order_by(ReminderRow.due_at)))
+
+    def erase(self) -> None:
+        """Forget this person when the turn commits: key, words, reminders, everything."""
+        self.erased = True
+
+    # -- the end --------------------------------------------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Write the conversation's own state back to its row; the commit follows."""
+        self.conversation.state = json.dumps(self.state)
+        self.conversation.last_turn_at = self.now
+
+
+@contextmanager
+def current_turn_is(turn: Turn) -> Iterator[Turn]:
+    """Let everything inside find `turn`."""
+    token = _current.set(turn)
+    try:
+        yield turn
+    finally:
+        _current.reset(token)
+
+
+def current_turn() -> Turn | None:
+    """The turn that is being worked on, if any."""
+    return _current.get()
+
+
+def use_database(opener: Callable[[], Database]) -> None:
+    """Say how `turn_for` gets a database where no turn is around (a separate action server)."""
+    global _database
+    _database = opener
+
+
+@contextmanager
+def turn_for(conversation_id: str, clock: Callable[[], float]) -> Iterator[Turn]:
+    """The current turn, or one of its own that commits at the end.
+
+    Raises:
+        MemoryFault: there is no current turn, and no database to open one in.
+    """
+    turn = current_turn()
+    if turn is not None:
+        yield turn
+        return
+    if _database is None:
+        raise MemoryFault("An action ran outside a turn and no database is set. Start actions with `rasa run actions` in the project.")
+    database = _database()
+    with database.session() as session:
+        conversation = session.get(ConversationRow, conversation_id) or new_conversation(
+            session, database, *_split(conversation_id), now=clock()
+        )
+        with keys_at_hand(database.keyring, conversation.person_id):
+            own = Turn(session, conversation, clock())
+            with current_turn_is(own):
+                yield own
+            own.settle()
+            database.commit(session)
+
+
+def new_conversation(session: Session, database: Database, channel: str, address: str, now: float) -> ConversationRow:
+    """Add a new person with a key and a conversation to the session (not committed)."""
+    person_id = uuid.uuid4().hex
+    session.add(PersonRow(id=person_id, created_at=now))
+    session.add(PersonKeyRow(person_id=person_id, wrapped=database.keyring.new_key(person_id)))
+    session.flush()
+    conversation = ConversationRow(id=f"{channel}:{address}", person_id=person_id, channel=channel, address=address)
+    session.add(conversation)
+    return conversation
+
+
+def erase_person(session: Session, database: Database, person_id: str) -> None:
+    """Delete a person's key and every row of theirs (not committed). The key goes first: without it nothing can be read."""
+    session.flush()
+    session.execute(sa.delete(PersonKeyRow).where(PersonKeyRow.person_id == person_id))
+    for table in (ReminderRow, MemoryRow, OutboxRow, InboxRow, ConversationRow):
+        session.execute(
+            sa.delete(table).where(table.person_id == person_id).execution_options(synchronize_session=False)
+        )
+    session.execute(sa.delete(PersonRow).where(PersonRow.id == person_id).execution_options(synchronize_session=False))
+    database.keyring.forget(person_id)
+
+
+def _split(conversation_id: str) -> tuple[str, str]:
+    channel, _, address = conversation_id.partition(":")
+    return (channel, address) if address else ("shell", channel)

@@ -1,0 +1,80 @@
+"""Every setting of Toward in one place, read from the environment (and from a file `.env` beside the project, if there is one)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseSettings, Field, ValidationError, validator
+
+from bot.errors import SettingsError
+
+__all__ = ["PROJECT", "Settings", "load_settings"]
+
+#: The folder of config.yml, domain.yml and data/.
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What a person who runs Toward can choose. Names of the environment variables are in README.md."""
+
+    telegram_token: str = Field("", env="TELEGRAM_BOT_TOKEN", description="Token from @BotFather; Telegram is off without it")
+    telegram_base_url: str = Field(
+        "https://api.telegram.org/bot", env="TELEGRAM_BASE_URL", description="For a Bot API server of one's own"
+    )
+    database_url: str = Field("", env="DATABASE_URL", description="PostgreSQL address; SQLite in TOWARD_HOME without it")
+    home: Path = Field(PROJECT / "var", env="TOWARD_HOME", description="Folder of the SQLite file and the key file")
+    key: str = Field("", env="TOWARD_KEY", description="Master key (32 bytes as base64); a key file is made without it")
+    host: str = Field("127.0.0.1", env="TOWARD_HOST", description="Address that the web page is served on")
+    port: int = Field(5005, env="TOWARD_PORT", ge=0, le=65535, description="Port that the web page is served on")
+    rest: bool = Field(False, env="TOWARD_REST", description="Rasa's REST contract at /webhooks/rest/webhook, for trusted callers")
+    origins: str = Field("", env="TOWARD_ORIGINS", description="Other web origins that may connect, separated by commas")
+    country: str = Field("", env="TOWARD_COUNTRY", description="Country (two letters) for helplines until a person names one")
+    log_level: str = Field("INFO", env="TOWARD_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR")
+
+    class Config:
+        """Where pydantic looks beside the environment."""
+
+        env_file = ".env"
+        env_file_encoding = "utf-8"
+        case_sensitive = True
+        extra = "forbid"
+
+    @validator("country")
+    def _two_letters(cls, value: str) -> str:  # noqa: N805 - pydantic hands over the class
+        if value and (len(value) != 2 or not value.isalpha()):
+            raise ValueError("must be a country code of two letters, like US or DE")
+        return value.upper()
+
+    @validator("log_level")
+    def _known_level(cls, value: str) -> str:  # noqa: N805
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address of the database."""
+        if not self.database_url:
+            return f"sqlite:///{self.home / 'toward.db'}"
+        # Hosting platforms still hand out the scheme that SQLAlchemy 1.4 dropped.
+        return self.database_url.replace("postgres://", "postgresql://", 1)
+
+    @property
+    def allowed_origins(self) -> list[str]:
+        """Web origins beside the page's own that may open a chat."""
+        return [origin.strip() for origin in self.origins.split(",") if origin.strip()]
+
+
+def load_settings(**given: Any) -> Settings:
+    """Read the settings; `given` (by field name) wins over the environment.
+
+    Raises:
+        SettingsError: a value is out of its range; the message names the variable and says why.
+    """
+    names = {name: Settings.__fields__[name].field_info.extra["env"] for name in Settings.__fields__}
+    try:
+        return Settings(**{names[name]: value for name, value in given.items()})
+    except ValidationError as error:
+        lines = [f"{part['loc'][0]}: {part['msg']}" for part in error.errors()]
+        raise SettingsError("A setting is wrong. " + "; ".join(lines) + ". README.md lists the settings.") from None
