@@ -124,7 +124,7 @@ def _sender(sender: Any) -> str:
     if isinstance(sender, int) and not isinstance(sender, bool):
         sender = str(sender)
     if not isinstance(sender, str) or not 1 <= len(sender) <= 128 or not sender.isprintable() or not sender.strip():
-        raise _Refused(400, '"sender" must be a string of 1 to 128 printable characters, a different one for each person.')
+        raise _Refused(400, '"sender" must be 1 to 128 printable characters, different for each person.')
     return sender
 
 

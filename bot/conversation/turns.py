@@ -7,21 +7,21 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import sqlalchemy as sa
 
-from bot.conversation.clock import Clock
+from bot.clock import Clock
 from bot.conversation.messages import Kind
 from bot.conversation.words import EdgeWords
+from bot.engine.reply import Engine, Reply
 from bot.errors import MemoryFault
 from bot.memory.database import Database
 from bot.memory.models import ConversationRow, InboxRow, OutboxRow, keys_at_hand
 from bot.memory.turn import Turn, current_turn_is, erase_person, new_conversation
-from bot.safety.guard import Guard
+from bot.conversation.guard import Guard
 
-__all__ = ["Engine", "Reply", "TurnRunner", "readable"]
+__all__ = ["TurnRunner", "readable"]
 
 log = logging.getLogger(__name__)
 
@@ -43,21 +43,6 @@ _COMMANDS: Final = {
 }
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
-
-
-@dataclass(frozen=True)
-class Reply:
-    """A bubble as Rasa or the gate wants it said; buttons are {"title", "payload"}."""
-
-    text: str
-    buttons: tuple[dict[str, str], ...] = ()
-
-
-class Engine(Protocol):
-    """What answers when safety has passed a message (bot.engine.agent.RasaEngine)."""
-
-    def handle(self, conversation_id: str, text: str) -> Awaitable[Sequence[Reply]]:
-        """Answer one message within the current turn."""
 
 
 class TurnRunner:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import combinations
 from pathlib import Path
@@ -20,6 +20,7 @@ SAME_LETTERS = 0.8
 CHOICES = 3
 OWN_CARE = 6
 
+_WORD = re.compile(r"[a-z]+")
 _MOODS: tuple[Mood, ...] = ("calm", "tense", "after_a_fight")
 _TROUBLES: tuple[frozenset[Trouble], ...] = (
     frozenset(), frozenset({"grief"}), frozenset({"infidelity"}), frozenset({"grief", "infidelity"})
@@ -30,40 +31,32 @@ class _Amount(NamedTuple):
     """How many items of a file must have something in common.
 
     Attributes:
-        what: the words for it, after "N of them are".
+        what: the words for it, after "N are".
+        tags: what each must have; a list of tags must hold the value, minutes may be at most the value.
     """
 
     kind: Kind
     least: int
     what: str
-    counts: Callable[[Entry], bool]
-
-
-def _partner_kindness(entry: Entry) -> bool:
-    return isinstance(entry, KindnessIdea) and not entry.for_self
+    tags: dict[str, object]
 
 
 _AMOUNTS: tuple[_Amount, ...] = (
-    _Amount("kindness", 36, "in the file", lambda e: True),
-    _Amount("kindness", 12, "under 2 minutes", lambda e: isinstance(e, KindnessIdea) and e.minutes < 2),
-    _Amount("kindness", 12, "low in energy", lambda e: isinstance(e, KindnessIdea) and e.energy == "low"),
-    _Amount("kindness", 6, "for the partner while apart", lambda e: _partner_kindness(e) and _tag(e, "setting", "apart")),
-    _Amount("kindness", 5, "right after an argument", lambda e: _partner_kindness(e) and _tag(e, "mood", "after_a_fight")),
-    _Amount("kindness", 4, "for oneself", lambda e: isinstance(e, KindnessIdea) and e.for_self),
-    _Amount("novelty", 34, "in the file", lambda e: True),
-    _Amount("novelty", 14, "free", lambda e: _tag(e, "cost", "free")),
-    _Amount(
-        "novelty", 9, "at home with children", lambda e: isinstance(e, NoveltyIdea) and e.at_home and e.children_present
-    ),
-    _Amount("novelty", 7, "done in ten minutes", lambda e: isinstance(e, NoveltyIdea) and e.minutes <= 10),
-    _Amount("novelty", 3, "for one's own world", lambda e: isinstance(e, NoveltyIdea) and e.for_self),
-    _Amount("questions", 64, "in the file", lambda e: True),
-    _Amount("questions", 14, "safe when tense", lambda e: isinstance(e, Question) and e.safe_when_tense),
-    _Amount("questions", 10, "of depth 1", lambda e: _tag(e, "depth", 1)),
-    _Amount("questions", 10, "of depth 2", lambda e: _tag(e, "depth", 2)),
-    _Amount("questions", 10, "of depth 3", lambda e: _tag(e, "depth", 3)),
-    _Amount("questions", 10, "of depth 4", lambda e: _tag(e, "depth", 4)),
-    _Amount("bids", 14, "in the file", lambda e: True),
+    _Amount("kindness", 36, "in the file", {}),
+    _Amount("kindness", 12, "under 2 minutes", {"minutes": 1}),
+    _Amount("kindness", 12, "low in energy", {"energy": "low"}),
+    _Amount("kindness", 6, "for the partner while apart", {"setting": "apart", "for_self": False}),
+    _Amount("kindness", 5, "for right after an argument", {"mood": "after_a_fight", "for_self": False}),
+    _Amount("kindness", 4, "for oneself", {"for_self": True}),
+    _Amount("novelty", 34, "in the file", {}),
+    _Amount("novelty", 14, "free", {"cost": "free"}),
+    _Amount("novelty", 9, "for at home with children", {"at_home": True, "children_present": True, "for_self": False}),
+    _Amount("novelty", 7, "done in ten minutes", {"minutes": 10}),
+    _Amount("novelty", 3, "for one's own world", {"for_self": True}),
+    _Amount("questions", 64, "in the file", {}),
+    _Amount("questions", 14, "safe when tense", {"safe_when_tense": True}),
+    *(_Amount("questions", 10, f"of depth {depth}", {"depth": depth}) for depth in (1, 2, 3, 4)),
+    _Amount("bids", 14, "in the file", {}),
 )
 
 
@@ -84,21 +77,22 @@ def check(folder: Path) -> list[str]:
     return problems
 
 
-def _tag(entry: Entry, name: str, value: object) -> bool:
+def _has(entry: Entry, name: str, value: object) -> bool:
     tag = getattr(entry, name)
-    return value in tag if isinstance(tag, tuple) else bool(tag == value)
+    if isinstance(tag, tuple):
+        return value in tag
+    return bool(tag <= value) if name == "minutes" else bool(tag == value)
 
 
 def _look_alikes(items: Sequence[Item]) -> Iterator[str]:
     """Compares each pair that could be offered in the same place."""
-    told = [(item, words, frozenset(re.findall(r"[a-z]+", words))) for item in items for words in [_told(item.entry)]]
-    for (item, words, tokens), (other, other_words, other_tokens) in combinations(told, 2):
-        if isinstance(item.entry, Suggestion) != isinstance(other.entry, Suggestion) or (
-            not isinstance(item.entry, Suggestion) and item.kind != other.kind
-        ):
+    told = {item.place: _told(item.entry) for item in items}
+    for item, other in combinations(items, 2):
+        both_can_be_done = isinstance(item.entry, Suggestion) and isinstance(other.entry, Suggestion)
+        if not both_can_be_done and item.kind != other.kind:
             continue
-        shared = len(tokens & other_tokens) / max(1, len(tokens | other_tokens))
-        if shared > SAME_WORDS or _letters_alike(words, other_words):
+        one, two = told[item.place], told[other.place]
+        if _words_alike(one, two) or _letters_alike(one, two):
             yield f"{other.place}: it reads much like {item.place}. Rewrite one of them, or drop it."
 
 
@@ -106,6 +100,11 @@ def _told(entry: Entry) -> str:
     if isinstance(entry, (Suggestion, Question)):
         return entry.text.casefold()
     return f"{entry.bid} {entry.toward}".casefold() if isinstance(entry, Bid) else ""
+
+
+def _words_alike(one: str, other: str) -> bool:
+    words, others = set(_WORD.findall(one)), set(_WORD.findall(other))
+    return len(words & others) > SAME_WORDS * len(words | others)
 
 
 def _letters_alike(one: str, other: str) -> bool:
@@ -116,7 +115,8 @@ def _letters_alike(one: str, other: str) -> bool:
 
 def _too_few(items: Sequence[Item]) -> Iterator[str]:
     for amount in _AMOUNTS:
-        found = sum(1 for item in items if item.kind == amount.kind and amount.counts(item.entry))
+        entries = [item.entry for item in items if item.kind == amount.kind]
+        found = sum(1 for entry in entries if all(_has(entry, *tag) for tag in amount.tags.items()))
         if found < amount.least:
             more = f"at least {amount.least} are needed. Write {amount.least - found} more."
             yield f"{amount.kind}.yml: {found} are {amount.what}, {more}"

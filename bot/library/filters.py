@@ -74,7 +74,7 @@ RELAX_ORDER: tuple[tuple[str, Fit], ...] = (
     ("children_present", lambda idea, asked: not asked.children_present or idea.children_present),
     ("rejection", lambda idea, asked: _at_most(_REJECTIONS, idea.rejection, asked.rejection)),
     ("partner_knows", lambda idea, asked: asked.partner_knows is not False or not idea.partner_knows),
-    ("setting", lambda idea, asked: "either" in (idea.setting, asked.setting or "either") or idea.setting == asked.setting),
+    ("setting", lambda idea, asked: asked.setting is None or idea.setting in (asked.setting, "either")),
     ("for_self", lambda idea, asked: not asked.for_self or idea.for_self),
     ("mobility", lambda idea, asked: asked.mobility != "any" or idea.mobility == "any"),
 )
@@ -96,8 +96,8 @@ def distance(idea: Idea, asked: Filters) -> int:
     """Says how far an idea is from the wishes.
 
     Returns:
-        0 where it fits. For kindness and novelty, how many wishes, in `RELAX_ORDER`, must be given up before it fits; for a
-        question, how many depths it lies above the one asked for.
+        0 where it fits. For kindness and novelty, how many wishes, in `RELAX_ORDER`, must be given up before it fits;
+        for a question, how many depths it lies above the one asked for.
     """
     if isinstance(idea, Suggestion):
         return max((place for place, (_, fits) in enumerate(RELAX_ORDER, 1) if not fits(idea, asked)), default=0)

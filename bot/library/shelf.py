@@ -54,9 +54,7 @@ class Shelf:
         problems.extend(same_names(items))
         if problems:
             raise ContentError("\n".join(problems))
-        return cls(
-            _of(KindnessIdea, items), _of(NoveltyIdea, items), _of(Question, items), _of(Bid, items)
-        )
+        return cls(_of(KindnessIdea, items), _of(NoveltyIdea, items), _of(Question, items), _of(Bid, items))
 
     def by_id(self, entry_id: str) -> Idea | None:
         """Finds what was offered once by its id; None where it has left the library since."""
@@ -71,16 +69,17 @@ class Shelf:
     ) -> list[Idea]:
         """Picks a few ideas that differ from each other.
 
-        What is unsafe in this mood or trouble is left out for good. Of the rest, the wishes in `filters` are given up one by
-        one, in `RELAX_ORDER`, until at least `n` ideas fit. Among these none comes twice before all the others have come:
-        first what was never seen, the nearest to the wishes and the least alike; then what was seen longest ago.
+        What is unsafe in this mood or trouble is left out for good. Of the rest, the wishes in `filters` are given up
+        one by one, in `RELAX_ORDER`, until at least `n` ideas fit. Among these none comes twice before all the others
+        have come: first what was never seen, the nearest to the wishes and the least alike; then what was seen
+        longest ago.
 
         Args:
             kind: which file to pick from.
             filters: what the person asks for.
             seen: the ids already offered to this person, oldest first.
-            locked: True where the person is not safe with the partner. Then only care for oneself is picked, from kindness
-                and novelty together, whatever `kind` says. So it is with "fear" in `filters.trouble`.
+            locked: True where the person is not safe with the partner. Then only care for oneself is picked, from
+                kindness and novelty together, whatever `kind` says. So it is with "fear" in `filters.trouble`.
             n: how many, at least 1.
             rng: where chance comes from.
 
@@ -88,8 +87,8 @@ class Shelf:
             `n` ideas, fewer only where fewer are safe.
         """
         pool = self._safe(kind, filters, locked)
-        reach = sorted(distance(idea, filters) for idea in pool)[:n]
-        pool = [idea for idea in pool if distance(idea, filters) <= reach[-1]]
+        nearest = sorted(distance(idea, filters) for idea in pool)[:n]
+        pool = [idea for idea in pool if distance(idea, filters) <= max(nearest, default=0)]
         last_seen = {entry_id: turn for turn, entry_id in enumerate(seen)}
         fresh = [idea for idea in pool if idea.id not in last_seen]
         known = sorted((idea for idea in pool if idea.id in last_seen), key=lambda idea: last_seen[idea.id])
@@ -121,8 +120,10 @@ def _least_alike(ideas: list[Idea], filters: Filters, n: int, rng: random.Random
     return chosen
 
 
-def _alike(idea: Idea, chosen: list[Idea]) -> int:
-    return sum(len(_traits(idea) & _traits(other)) for other in chosen)
+def _alike(idea: Idea, chosen: list[Idea]) -> float:
+    """How much an idea has in common with those already taken, 0 for nothing and 1 for each that feels just the same."""
+    own = _traits(idea)
+    return sum(len(own & _traits(other)) / max(1, len(own | _traits(other))) for other in chosen)
 
 
 def _traits(idea: Idea) -> frozenset[str]:

@@ -54,6 +54,11 @@ class Turn:
         """Namespaced id, such as tg:123."""
         return self.conversation.id
 
+    @property
+    def locked(self) -> bool:
+        """Whether nothing aimed at the partner may be offered (fear, control, violence; set by bot.conversation.guard)."""
+        return bool(self.state.get("safety", {}).get("locked"))
+
     # -- memory ---------------------------------------------------------------------------------------------------------------
 
     @property

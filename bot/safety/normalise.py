@@ -34,10 +34,10 @@ _L_SIGNS: Final = str.maketrans("1!|", "lll")
 _MEANT: Final[dict[str, str]] = {
     # coded words
     "kms": "kill myself", "kys": "kill yourself", "unalive": "kill", "unalived": "killed", "unaliving": "killing",
-    "unliving": "killing", "sewerslide": "suicide", "sewercide": "suicide", "ctb": "kill myself", "suey": "suicide",
-    "sh": "self harm", "selfharm": "self harm", "selfharming": "self harming", "selfharmed": "self harmed", "sewer-slide": "suicide",
-    "rped": "raped", "grape": "rape", "graped": "raped", "od": "overdose", "oded": "overdosed", "killl": "kill", "kil": "kill",
-    "kll": "kill", "klil": "kill", "killin": "killing", "dieing": "dying", "wnat": "want", "wamt": "want", "suside": "suicide",
+    "unliving": "killing", "sewerslide": "suicide", "sewercide": "suicide", "ctb": "kill myself",
+    "sh": "self harm", "selfharm": "self harm", "selfharming": "self harming", "selfharmed": "self harmed",
+    "rped": "raped", "graped": "raped", "od": "overdose", "oded": "overdosed", "killl": "kill", "kil": "kill",
+    "kll": "kill", "klil": "kill", "kiil": "kill", "diie": "die", "diee": "die", "ddie": "die", "killin": "killing", "dieing": "dying", "wnat": "want", "wamt": "want", "suside": "suicide",
     "suiside": "suicide", "suicied": "suicide", "suecide": "suicide", "suacide": "suicide", "sueside": "suicide", "sucidal": "suicidal",
     "suisidal": "suicidal", "sueicidal": "suicidal", "mself": "myself", "meself": "myself", "myelf": "myself", "chocked": "choked",
     "chocking": "choking", "strangeled": "strangled", "hitted": "hit", "abuseive": "abusive", "abussive": "abusive", "raip": "rape",
@@ -48,12 +48,22 @@ _MEANT: Final[dict[str, str]] = {
     "hadnt": "had not", "aint": "is not", "hes": "he is", "shes": "she is", "theyre": "they are", "theyve": "they have",
     "youre": "you are", "thats": "that is", "theres": "there is", "whats": "what is", "gonna": "going to", "gunna": "going to",
     "gona": "going to", "goin": "going", "finna": "going to", "wanna": "want to", "wana": "want to", "gotta": "got to",
-    "tryna": "trying to", "imma": "i will", "ima": "i will", "u": "you", "ur": "your", "n": "and", "cuz": "because", "coz": "because",
-    "bc": "because", "dont't": "do not", "bf": "boyfriend", "gf": "girlfriend", "anymore": "any more", "nothings": "nothing is",
+    "tryna": "trying to", "imma": "i will", "ima": "i will", "ur": "your", "cuz": "because", "coz": "because",
+    "bc": "because", "bf": "boyfriend", "gf": "girlfriend", "anymore": "any more", "nothings": "nothing is",
     "tonite": "tonight", "2nite": "tonight", "2night": "tonight", "thru": "through", "em": "them", "alot": "a lot", "dnt": "do not",
 }
+# Read only once it is known that the letter doesn't belong to a word spelled letter by letter.
+_LETTER_MEANT: Final[dict[str, str]] = {"u": "you", "n": "and", "r": "are"}
 _ENDINGS: Final[dict[str, str]] = {"m": "am", "ve": "have", "ll": "will", "d": "would", "re": "are"}
 _IS_AFTER: Final = frozenset("he she it that there what who here where how this everyone everybody nobody nothing".split())
+
+# Nothing but a shortcut: half of what people write, and none of it a disguise.
+_EVERYDAY: Final = frozenset(
+    """i he she they we you it me him her them us my his their our the a an and or but so if when then that this what who how why to of
+    in on at for with from about is am are was were be been do does did have has had can will would could should not no never always
+    just really very too more all any some like feel know think want need go get say says said tell told ask because out up down
+    after before now time day night home house work husband wife partner boyfriend girlfriend love marriage again still every""".split()
+)
 
 _LOOKALIKE: Final = str.maketrans(
     {
@@ -71,6 +81,7 @@ _LOOKALIKE: Final = str.maketrans(
         "\u115f": "", "\u1160": "", "\u3164": "", "\uffa0": "", "\u2800": " ",
     }
 )
+_ASCII_CONTROLS: Final = {code: None for code in [*range(32), 127] if chr(code) not in "\n\t\r"}
 _HIDDEN: Final = frozenset({"Cf", "Cc", "Cs", "Co", "Cn", "Mn", "Me", "Mc"})
 
 _CHUNK: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s']+|[_']+")
@@ -100,7 +111,7 @@ def _with_one_letter_missing(words: Iterable[str]) -> dict[str, str]:
 # Only long words: among short ones a slip is too often another word ("drying", "bear").
 _LONG: Final = frozenset(word for word in _DISGUISED if len(word) >= 6) - {"wrists", "dying", "beaten", "bruise", "killer", "touched"}
 _MISSING: Final = _with_one_letter_missing(sorted(_LONG))
-_NOT_SLIPS: Final = frozenset("chocking stabling slapping harking burring raping".split())
+_NOT_SLIPS: Final = frozenset("downing stabling hurtling".split())
 _SWAPPED: Final[dict[str, str]] = {
     word[:at] + word[at + 1] + word[at] + word[at + 2 :]: word for word in sorted(_LONG) for at in range(len(word) - 1)
 }
@@ -133,9 +144,8 @@ def _plain_characters(text: str) -> str:
         text = text.replace("\u2028", "\n").replace("\u2029", "\n")
         for _ in range(2):  # case folding can bring up new compatibility forms, once
             text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_LOOKALIKE)
-        text = "".join(sign for sign in text if sign in "\n\t\r" or unicodedata.category(sign) not in _HIDDEN)
-        return text
-    return "".join(sign for sign in text if sign >= " " or sign in "\n\t\r") if not text.isprintable() else text
+        return "".join(sign for sign in text if sign in "\n\t\r" or unicodedata.category(sign) not in _HIDDEN)
+    return text.translate(_ASCII_CONTROLS)
 
 
 def _words(text: str) -> list[str]:
@@ -161,7 +171,7 @@ def _end_sentence(words: list[str]) -> None:
 
 def _take_apart(raw: str, words: list[str]) -> None:
     """Reads a string that has something else than letters in it: a mask, or words with punctuation."""
-    if len(raw) <= 3 * _LONGEST:
+    if len(raw) <= 3 * _LONGEST and not raw.replace("'", "").isalpha():
         unmasked = _unmasked(raw)
         if unmasked:
             words.extend(_meant(unmasked))
@@ -178,9 +188,8 @@ def _take_apart(raw: str, words: list[str]) -> None:
 def _unmasked(raw: str) -> str | None:
     """The disguised word behind a mask ("k.ll", "su1cide", "s-u-i-c-i-d-e", "r*pe"), or None."""
     bare = raw.strip("\"'()[]{}.,;:?!…#~")
-    for shape in (bare, raw.strip("\"'()[]{}.,;:?")):
-        if not shape or shape.isalpha():
-            continue
+    shapes = [bare] if not bare.isalpha() else [raw.strip("\"'()[]{}.,;:?")] if "!!" in raw else []  # "ki!!"
+    for shape in shapes:
         letters = "".join(sign for sign in shape if sign.isalnum())
         for readable in (letters, _letters(shape.translate(_SIGNS)), _letters(shape.translate(_L_SIGNS).translate(_SIGNS))):
             word = _known(readable)
@@ -222,6 +231,8 @@ _BY_LENGTH: Final[dict[int, tuple[str, ...]]] = {
 
 def _meant(word: str) -> list[str]:
     """One word as the lexicon spells it: written out, typos mended; one word or several."""
+    if word in _EVERYDAY:
+        return [word]
     if "'" in word:
         return _without_apostrophe(word)
     meant = _MEANT.get(word)
@@ -235,23 +246,13 @@ def _meant(word: str) -> list[str]:
     if _STRETCH.search(word):
         calm = _squeezed(word)
         return _meant(_SQUEEZED.get(calm, calm))
-    if 5 <= len(word) <= _LONGEST + 1 and word not in _NOT_SLIPS:
-        return [_mended(word)]
-    return _unglued(word) if len(word) > 7 else _doubled(word)
-
-
-def _doubled(word: str) -> list[str]:
-    # "diie", "kiil": a letter twice where the word has it once. Real words are in no danger: only these endings are looked up.
-    if len(word) == 4 and word in _DOUBLED:
-        return [_DOUBLED[word]]
-    return [word]
-
-
-_DOUBLED: Final[dict[str, str]] = {"diie": "die", "diee": "die", "ddie": "die", "kiil": "kill", "klll": "kill"}
+    if len(word) > 5 and _GLUE_HINT.search(word):
+        return _unglued(word)
+    return [_mended(word)] if 5 <= len(word) <= _LONGEST + 1 and word not in _NOT_SLIPS else [word]
 
 
 def _mended(word: str) -> str:
-    """The long key word that a single slip away from `word`, or the word itself."""
+    """The long key word that is a single slip away from `word`, or the word itself."""
     found = _MISSING.get(word) or _SWAPPED.get(word)
     if found:
         return found
@@ -283,8 +284,6 @@ def _without_apostrophe(word: str) -> list[str]:
 
 def _unglued(word: str) -> list[str]:
     """ "killmyself" -> kill, myself; other words stay whole."""
-    if not _GLUE_HINT.search(word):
-        return [word]
     parts = _GLUED.findall(word)
     if sum(map(len, parts)) == len(word) and not _DISGUISED.isdisjoint(parts):
         return [meant for part in parts for meant in _MEANT.get(part, part).split()]
@@ -301,7 +300,8 @@ def _joined(words: list[str]) -> list[str]:
             stop = at
             while stop < len(words) and len(words[stop]) == 1 and words[stop] != END:
                 stop += 1
-            joined.extend(_spelled(words[at:stop]) if stop - at >= 3 else words[at:stop])
+            letters = words[at:stop]
+            joined.extend(_spelled(letters) if len(letters) >= 3 else [_LETTER_MEANT.get(letter, letter) for letter in letters])
             at = stop
         else:
             joined.append(word)
@@ -321,7 +321,7 @@ def _spelled(letters: list[str]) -> list[str]:
     parts.extend(text[end:])
     if _DISGUISED.isdisjoint(parts):
         whole = _known(text)
-        return [whole] if whole else letters
+        return [whole] if whole else [_LETTER_MEANT.get(letter, letter) for letter in letters]
     return [meant for part in parts for meant in _MEANT.get(part, part).split()]
 
 

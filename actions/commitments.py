@@ -1,0 +1,148 @@
+"""From an idea to a small plan: when, where, what if not; and one question about it a day later."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Final, List, Text
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions.common import CoachAction, Say, asks, shelf
+from actions.forms import WordsForm, left_open, words_of
+from actions.ideas import title_of
+from bot.library.schema import Question, Suggestion
+from bot.memory.turn import Turn
+
+#: One question, a day after the plan was made (rule 10 allows 24 to 48 hours).
+_FOLLOW_UP_SECONDS: Final = 24 * 3600.0
+_OWN: Final = {"turn-toward": "utter_idea_turn_toward", "check-in": "utter_idea_check_in"}
+_RESULTS: Final = {
+    "plan_done": "utter_result_done",
+    "plan_partly": "utter_result_partly",
+    "plan_not_done": "utter_result_not_done",
+    "plan_backfired": "utter_result_backfired",
+}
+
+
+class BeginPlan(CoachAction):
+    """Takes the idea that was agreed on, and starts the two questions."""
+
+    called = "action_begin_plan"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        idea = say.entity("idea") or say.slot("idea") or (turn.recall("plan") or {}).get("idea")
+        return [
+            SlotSet("idea", idea),
+            SlotSet("plan_when", None),
+            SlotSet("plan_where", None),
+            SlotSet("misses", 0.0),
+            asks(None),
+        ]
+
+
+class ConfirmPlan(CoachAction):
+    """Says the plan back, with what to do if it doesn't work out, and offers to ask tomorrow."""
+
+    called = "action_confirm_plan"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        plan = _plan(say)
+        if turn.consented:
+            turn.remember("plan", plan)
+        say("utter_plan_made", title=plan["title"], when=plan["when"], where=plan["where"], smaller=plan["smaller"])
+        say("utter_ask_follow_up")
+        return [asks("follow_up")]
+
+
+class ValidatePlan(WordsForm):
+    """Any words answer; see `WordsForm`."""
+
+    called = "validate_plan_form"
+
+
+class AgreeFollowUp(CoachAction):
+    """Keeps the plan and sets the reminder, in the turn's own transaction."""
+
+    called = "action_agree_follow_up"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        for earlier in turn.reminders("waiting", "paused"):
+            earlier.state = "dropped"
+        # Agreeing to be asked is agreeing that this one plan is kept, also for someone who is not remembered otherwise.
+        turn.remember("plan", _plan(say))
+        turn.remind("follow_up", turn.now + _FOLLOW_UP_SECONDS, {})
+        say("utter_follow_up_yes")
+        return [asks(None)]
+
+
+class DeclineFollowUp(CoachAction):
+    """No note, then."""
+
+    called = "action_decline_follow_up"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        say("utter_follow_up_no")
+        return [asks(None)]
+
+
+class FollowUpDue(CoachAction):
+    """The reminder rang: a note that gives nothing away."""
+
+    called = "action_follow_up_due"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        if not turn.recall("plan"):
+            say("utter_no_note")
+            return [asks(None)]
+        say("utter_note_ready")
+        return [asks("note")]
+
+
+class OpenNote(CoachAction):
+    """Shows the plan and asks how it went."""
+
+    called = "action_open_note"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        plan: Dict[Text, Any] | None = turn.recall("plan")
+        if not plan or turn.locked:
+            say("utter_no_note")
+            return [asks(None)]
+        say("utter_ask_result", title=plan["title"])
+        return [asks("result"), SlotSet("idea", plan["idea"])]
+
+
+class PlanResult(CoachAction):
+    """Answers how it went: done, partly, not, backfired. No guilt, no streaks."""
+
+    called = "action_plan_result"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        plan: Dict[Text, Any] = turn.recall("plan") or {}
+        if plan:
+            turn.remember("plan", {**plan, "result": say.intent.removeprefix("plan_")})
+        smaller = str(plan.get("smaller") or words_of("utter_smaller_any"))
+        say(_RESULTS.get(say.intent, "utter_result_partly"), smaller=smaller)
+        return [asks("plan" if say.intent == "plan_not_done" else None), SlotSet("idea", plan.get("idea"))]
+
+
+def _plan(say: Say) -> Dict[Text, Text]:
+    """The plan as it stands in the slots."""
+    name = str(say.slot("idea") or "")
+    idea = shelf().by_id(name)
+    smaller = words_of("utter_smaller_any")
+    if isinstance(idea, Suggestion):
+        title, smaller = idea.title, idea.smaller
+    elif isinstance(idea, Question):
+        title = title_of(idea)
+    else:
+        title = words_of(_OWN.get(name, "utter_idea_turn_toward")).rstrip(".")
+    when, where = (str(say.slot(slot) or left_open()) for slot in ("plan_when", "plan_where"))
+    told = {"title": title, "when": _tidy(when), "where": _tidy(where), "smaller": smaller}
+    return {"idea": name, **{key: text.replace("{partner}", say.partner) for key, text in told.items()}}
+
+
+def _tidy(words: Text) -> Text:
+    cut = " ".join(words.split()[:10]).rstrip(".,;!")
+    return f"{cut[:1].lower()}{cut[1:]}" if cut[:2] != "I " and not cut.startswith("I'") else cut
+
+

@@ -1,0 +1,68 @@
+"""When the coach doesn't understand: other words first, then a menu and the way to a person; never a loop."""
+
+from __future__ import annotations
+
+from typing import Final, List
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions.common import CoachAction, Say, asks
+from actions.ideas import suggest
+from actions.listen import reflect
+from bot.memory.turn import Turn
+
+#: A message of so many words is somebody telling something, whatever the classifier made of it.
+_TELLING: Final = 5
+
+
+class Help(CoachAction):
+    """What can be done here, and where a person can be found."""
+
+    called = "action_help"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        if turn.locked:
+            return suggest(say, turn, "kindness")
+        say("utter_help")
+        return [asks("steps"), SlotSet("misses", 0.0)]
+
+
+class NotUnderstood(CoachAction):
+    """Not understood: within a conversation the person's words are reflected; else asked again once, then the menu."""
+
+    called = "action_not_understood"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        telling = len(say.text.split()) >= _TELLING
+        if telling and float(say.slot("explored") or 0) > 0:
+            return reflect(say, turn, "utter_reflect_more")
+        return missed(say, turn, "utter_not_understood")
+
+
+class OutOfScope(CoachAction):
+    """Something that a coach can't help with."""
+
+    called = "action_out_of_scope"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        return missed(say, turn, "utter_out_of_scope")
+
+
+class NotMeant(CoachAction):
+    """The person says that they were misread."""
+
+    called = "action_not_meant"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        say("utter_not_meant")
+        return [asks(None)]
+
+
+def missed(say: Say, turn: Turn, response: str) -> List[EventType]:
+    """Say so once; at the second time in a row show the menu and the human option."""
+    misses = float(say.slot("misses") or 0) + 1
+    if misses >= 2 and not turn.locked:
+        say("utter_menu")
+        return [SlotSet("misses", 0.0), asks("steps")]
+    say(response)
+    return [SlotSet("misses", misses), asks(None)]

@@ -1,0 +1,80 @@
+"""The pattern without blame: six short questions, then the circle in the person's own words, both halves named."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Final, List
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions.common import CoachAction, Say, asks
+from actions.forms import WordsForm, left_open
+from actions.ideas import suggest
+from bot.memory.turn import Turn
+from bot.understanding.quotes import short
+
+PARTS: Final = ("moment", "felt", "did", "partner_did", "partner_felt", "life")
+#: Words of each part that the circle shows, so that it stays one bubble.
+_WORDS: Final = 6
+
+
+class OfferPattern(CoachAction):
+    """Ideas are wanted: the first offer is to look at the pattern, later ones go to the four ways."""
+
+    called = "action_offer_pattern"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        if turn.state.get("pattern_offered") or turn.locked:
+            return offer_steps(say, turn)
+        turn.state["pattern_offered"] = True
+        say("utter_offer_pattern")
+        return [asks("pattern"), SlotSet("listening", False), SlotSet("misses", 0.0)]
+
+
+class OfferSteps(CoachAction):
+    """The four ways to begin."""
+
+    called = "action_offer_steps"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        return offer_steps(say, turn)
+
+
+class BeginPattern(CoachAction):
+    """Explains, and starts the six questions afresh."""
+
+    called = "action_begin_pattern"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        turn.state["pattern_offered"] = True
+        say("utter_pattern_intro")
+        cleared = [SlotSet(f"pattern_{part}", None) for part in PARTS]
+        return [*cleared, SlotSet("listening", False), SlotSet("misses", 0.0), asks(None)]
+
+
+class ShowPattern(CoachAction):
+    """The circle, and the four ways out of it."""
+
+    called = "action_show_pattern"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        told: Dict[str, Any] = {part: str(say.slot(f"pattern_{part}") or "") for part in PARTS}
+        if turn.consented:
+            turn.remember("pattern", told)
+        shown = {part: short(words, _WORDS) if words != left_open() else words for part, words in told.items()}
+        say("utter_pattern_shown", **shown)
+        say("utter_pattern_after", life=shown["life"])
+        return [asks("steps")]
+
+
+class ValidatePattern(WordsForm):
+    """Any words answer; see `WordsForm`."""
+
+    called = "validate_pattern_form"
+
+
+def offer_steps(say: Say, turn: Turn) -> List[EventType]:
+    """Show the four ways; someone who isn't safe with the partner is offered care for themselves instead."""
+    if turn.locked:
+        return suggest(say, turn, "kindness")
+    say("utter_offer_steps")
+    return [asks("steps"), SlotSet("listening", False), SlotSet("misses", 0.0)]

@@ -1,0 +1,73 @@
+"""What is remembered, shown on request and erased on request."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Text
+
+from rasa_sdk.events import EventType, Restarted
+
+from actions.common import CoachAction, Say, asks
+from actions.forms import words_of
+from bot.memory.turn import Turn
+
+
+class Privacy(CoachAction):
+    """Who can read this, in plain words."""
+
+    called = "action_privacy"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        say("utter_privacy")
+        return []
+
+
+class ShowRemembered(CoachAction):
+    """Names what is kept. The pattern itself is not shown again unasked: someone else may be reading along."""
+
+    called = "action_show_remembered"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        kept: Dict[Text, Any] = turn.everything_remembered()
+        things = [words_of("utter_thing_consent")] if turn.consented else []
+        if "pattern" in kept:
+            things.append(words_of("utter_thing_pattern"))
+        if "plan" in kept:
+            things.append(words_of("utter_thing_plan").replace("{title}", str(kept["plan"]["title"])))
+        if things:
+            say("utter_remembered", things=", ".join(things))
+        else:
+            say("utter_remembered_nothing")
+        return [asks(None)]
+
+
+class AskForget(CoachAction):
+    """Erasing can't be undone, so it is asked once."""
+
+    called = "action_ask_forget"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        say("utter_ask_forget")
+        return [asks("forget")]
+
+
+class Forget(CoachAction):
+    """Erases the person when the turn commits."""
+
+    called = "action_forget"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        turn.erase()
+        say("utter_forgotten")
+        return [Restarted()]
+
+
+class StopReminders(CoachAction):
+    """No note will come any more."""
+
+    called = "action_stop_reminders"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        for reminder in turn.reminders("waiting", "paused"):
+            reminder.state = "dropped"
+        say("utter_reminders_off")
+        return [asks(None)]

@@ -1,0 +1,153 @@
+"""How the parts are put together: settings in, a running house out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.channels.rest import Rest
+from bot.channels.sessions import Sessions
+from bot.channels.telegram import Telegram
+from bot.channels.telegram import load_words as load_telegram_words
+from bot.channels.web import Web, load_texts
+from bot.clock import Clock, now
+from bot.conversation.boxes import Boxes
+from bot.conversation.guard import Guard
+from bot.conversation.service import Conversation
+from bot.conversation.turns import TurnRunner
+from bot.conversation.words import EdgeWords
+from bot.engine.reply import Engine
+from bot.errors import SettingsError, TrainingError
+from bot.memory.crypto import load_master_key
+from bot.memory.database import Database
+from bot.safety.gate import Gate
+from bot.settings import PROJECT, Settings
+
+__all__ = ["House", "open_database", "serve"]
+
+log = logging.getLogger(__name__)
+
+
+def open_database(settings: Settings) -> Database:
+    """The database of these settings, brought up to date.
+
+    Raises:
+        MemoryFault, SettingsError, KeyGone: it can't be opened; the message says what to do.
+    """
+    database = Database(settings.database, load_master_key(settings.key, settings.home / "toward.key"))
+    database.upgrade()
+    return database
+
+
+@dataclass
+class House:
+    """Everything that a conversation needs, in one process.
+
+    Attributes:
+        database: the one database.
+        guard: safety, in front of every turn.
+        conversation: the one path.
+    """
+
+    database: Database
+    guard: Guard
+    conversation: Conversation
+    _engine: list[Engine]
+
+    @classmethod
+    def build(cls, settings: Settings, engine: Engine | None = None, clock: Clock = now, project: Path = PROJECT) -> House:
+        """Put the parts together; the engine may come later (`furnish`)."""
+        database = open_database(settings)
+        guard = Guard(Gate.load(project / "data"), settings.country or None)
+        engines: list[Engine] = [] if engine is None else [engine]
+        words = EdgeWords.load(project / "data" / "edges.yml")
+        runner = TurnRunner(database, guard, lambda: _the(engines), words, clock)
+        return cls(database, guard, Conversation(Boxes(database), runner, clock), engines)
+
+    def furnish(self, engine: Engine) -> None:
+        """Hand over the engine, once it is loaded."""
+        self._engine[:] = [engine]
+
+    async def stop(self) -> None:
+        """Finish what is begun and close the database."""
+        await self.conversation.stop()
+        self.database.close()
+
+
+def _the(engines: list[Engine]) -> Engine:
+    if not engines:
+        raise TrainingError("There is no engine yet. It is loaded while the program starts.")
+    return engines[0]
+
+
+async def serve(settings: Settings, engine: Callable[[], Engine], ready: Callable[[], None] = lambda: None) -> None:
+    """Serve the page, Telegram if there is a token, and reminders, until the process is told to stop.
+
+    The sockets are open and safety answers before the engine is loaded; coaching begins when it is.
+
+    Raises:
+        SettingsError: the port is taken, or Telegram refuses the token.
+    """
+    import uvicorn
+
+    listening = _listen(settings.host, settings.port)
+    house = House.build(settings)
+    sessions = Sessions(house.database.keyring.master.derive("web sessions"))
+    rest = Rest(house.conversation, origins=settings.allowed_origins)
+    web = Web(
+        house.conversation,
+        sessions,
+        texts=load_texts(),
+        origins=settings.allowed_origins,
+        routes=rest.routes() if settings.rest else (),
+    )
+    house.conversation.attach(web)
+    telegram: Telegram | None = None
+    if settings.telegram_token:
+        telegram = Telegram(settings.telegram_token, house.conversation, load_telegram_words(), settings.telegram_base_url)
+        house.conversation.attach(telegram)
+    await house.conversation.start()
+    server = uvicorn.Server(
+        uvicorn.Config(web.app(), log_level="warning", access_log=False, ws="wsproto", timeout_graceful_shutdown=3)
+    )
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        house.furnish(await asyncio.to_thread(engine))
+        await house.conversation.answer_from_now_on()
+        if telegram is not None:
+            await telegram.start()
+        ready()
+        await serving
+    finally:
+        server.should_exit = True
+        if telegram is not None:
+            await _quietly(telegram.stop())
+        await _quietly(serving)
+        await house.stop()
+
+
+async def _quietly(awaitable: Awaitable[Any]) -> None:
+    with contextlib.suppress(Exception, asyncio.CancelledError):
+        await awaitable
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise SettingsError(
+            f"Port {port} on {host} can't be used ({error.strerror}). Is Toward running already? "
+            f"Stop it, or choose another port: TOWARD_PORT={port + 1} make run"
+        ) from None
+    listening.listen(512)
+    return listening

@@ -1,0 +1,370 @@
+"""The web channel: the page at `/`, and Socket.IO with Rasa's event names, so that Rasa's web widgets connect too.
+
+    client                                                      server
+    session_request {session_id?: token, acks?: true}       ->
+                                                            <-  session_confirm token
+    user_uttered {message, session_id?, message_id?,        ->  acknowledged once it is stored:
+                  metadata?: {bubble, choice}}                  {received: true} | {received: false, again: true|false}
+                                                            <-  bot_uttered {text, quick_replies?, metadata?: {id}}
+                                                            <-  notice {text}
+
+A client that asks for `acks` confirms every bubble and drops doubles by `metadata.id`. All others get exactly Rasa's
+shape, because widgets tell bubbles apart by counting keys.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import json
+import logging
+import re
+import uuid
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from os import PathLike
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import socketio  # type: ignore[import-untyped]
+import yaml
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.channels.base import Receiver
+from bot.channels.sessions import Sessions
+from bot.channels.typed import LONGEST, clean, typed
+from bot.conversation.messages import Choice, Incoming, Kind, Outgoing
+from bot.errors import ContentError, SendLater
+from bot.settings import PROJECT
+
+__all__ = ["TEXTS", "Web", "load_texts"]
+
+log = logging.getLogger(__name__)
+
+#: What the page says, for people to edit.
+TEXTS = PROJECT / "data" / "channels" / "web.yml"
+_PAGE = Path(__file__).resolve().parent.parent / "web"
+_PLACEHOLDER = re.compile(r"\{\{ (\w+) \}\}")
+
+#: What page.js says; index.html names the rest.
+_SPOKEN_BY_SCRIPT = frozenset(
+    {
+        "choices_spoken", "help_offline", "help_sends", "leave_again", "leave_to", "offline", "online", "refused",
+        "resumed", "said_by_coach", "said_by_you", "too_long", "unsent",
+    }
+)  # fmt: skip
+
+_CONTENT_POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
+_GUARDED = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+_PAGE_HEADERS = {
+    **_GUARDED,
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": _CONTENT_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+#: Characters in one Socket.IO packet. Far above `LONGEST`, so that a text somewhat too long gets an answer in words.
+_BIGGEST_PACKET = 4_000_000
+#: Seconds after which a page that stays connected but silent is tried again.
+_TRY_AGAIN = 1.0
+_MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+
+_RECEIVED = {"received": True}
+_REFUSED = {"received": False, "again": False}
+_AGAIN = {"received": False, "again": True}
+
+
+@dataclass
+class _Room:
+    """What is open of one session.
+
+    Attributes:
+        sockets: ids of its connections (one a tab), and whether each confirms bubbles.
+        order: held while a message is stored, so that messages are stored in the order they arrived.
+        waiting: bubbles on their way; each is resolved by the first confirmation, or False when nobody is left.
+    """
+
+    sockets: dict[str, bool] = field(default_factory=dict)
+    order: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: set[asyncio.Future[bool]] = field(default_factory=set)
+
+
+class Web:
+    """The channel "web": the address of a conversation is the id of a signed session.
+
+    All of it belongs to the event loop that serves `app()`.
+    """
+
+    name = "web"
+
+    def __init__(
+        self,
+        receiver: Receiver,
+        sessions: Sessions,
+        *,
+        texts: Mapping[str, str],
+        origins: Sequence[str] = (),
+        routes: Sequence[BaseRoute] = (),
+        ack_seconds: float = 5.0,
+    ) -> None:
+        """Put the channel together.
+
+        Args:
+            receiver: where messages go.
+            sessions: who is who.
+            texts: what the page says (`load_texts`).
+            origins: web origins beside the server's own that may connect (`Settings.allowed_origins`).
+            routes: further addresses of the same app (REST, documents).
+            ack_seconds: how long a page has to confirm a bubble.
+        """
+        self._receiver = receiver
+        self._sessions = sessions
+        self._too_long = texts["too_long"]
+        self._page = _render(texts).encode()
+        self._origins = frozenset(origins)
+        self._routes = tuple(routes)
+        self._ack_seconds = ack_seconds
+        self._rooms: dict[str, _Room] = {}
+        self._address_of: dict[str, str] = {}
+        self._sio = self._socketio()
+
+    def app(self) -> Starlette:
+        """Return the page, its files, `/health`, `/socket.io` and the further routes as one ASGI app.
+
+        uvicorn must serve it with `ws="wsproto"`: its other websocket code needs a newer `websockets` than Rasa allows.
+        """
+        return Starlette(
+            routes=[
+                Route("/", self._index),
+                Route("/health", _health),
+                Mount("/static", _Files(directory=_PAGE)),
+                Mount("/socket.io", socketio.ASGIApp(self._sio, socketio_path=None)),
+                *self._routes,
+            ],
+            lifespan=self._lifespan,
+        )
+
+    async def send(self, bubble: Outgoing) -> None:
+        """Show one bubble in every open tab of its session; returns when the first has confirmed it.
+
+        Raises:
+            SendLater: no tab is open (`seconds` is None), or none confirmed in time.
+        """
+        room = self._rooms.get(bubble.address)
+        if room is None:
+            raise SendLater("Nobody has this conversation open.")
+        arrived: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        room.waiting.add(arrived)
+        try:
+            for socket, acks in tuple(room.sockets.items()):
+                await self._show(socket, bubble, acks, partial(_resolve, arrived, True))
+            if not await asyncio.wait_for(arrived, self._ack_seconds):
+                raise SendLater("The page was closed before the bubble arrived.")
+        except asyncio.TimeoutError:
+            raise SendLater("No open page confirmed the bubble.", seconds=_TRY_AGAIN) from None
+        finally:
+            room.waiting.discard(arrived)
+
+    async def close(self) -> None:
+        """End the background work of Socket.IO. `app()` does this itself unless it is mounted in another app."""
+        await self._sio.shutdown()
+
+    def _socketio(self) -> Any:
+        # At level INFO Socket.IO logs whole packets, and with them what people write.
+        quiet = logging.getLogger(f"{__name__}.socketio")
+        quiet.setLevel(logging.WARNING)
+        server = socketio.AsyncServer(
+            async_mode="asgi",
+            cors_allowed_origins=self._may_connect,
+            max_http_buffer_size=_BIGGEST_PACKET,
+            logger=quiet,
+            engineio_logger=quiet,
+        )
+        server.on("session_request", self._on_session_request)
+        server.on("user_uttered", self._on_user_uttered)
+        server.on("disconnect", self._on_disconnect)
+        return server
+
+    def _may_connect(self, origin: str | None, environ: Mapping[str, Any]) -> bool:
+        if origin is None:
+            return False
+        # Behind a proxy the public name is in the second header; a web page can't set either of them.
+        own = {environ.get("HTTP_HOST"), environ.get("HTTP_X_FORWARDED_HOST")}
+        return "*" in self._origins or origin in self._origins or urlsplit(origin).netloc in own
+
+    async def _on_session_request(self, socket: str, data: Any = None, *_: Any) -> None:
+        data = data if isinstance(data, dict) else {}
+        token = data.get("session_id")
+        address = self._sessions.open(token)
+        known = address is not None
+        if address is None:
+            session = self._sessions.new()
+            address, token = session.id, session.token
+        self._join(socket, address, acks=data.get("acks") is True)
+        await self._sio.emit("session_confirm", token, to=socket)
+        if known:
+            self._receiver.wake(f"{self.name}:{address}")
+
+    async def _on_user_uttered(self, socket: str, data: Any = None, *_: Any) -> dict[str, bool]:
+        if not isinstance(data, dict):
+            return _REFUSED
+        text, choice = data.get("message"), _choice(data.get("metadata"))
+        if not isinstance(text, str):
+            return _REFUSED
+        if len(text) > LONGEST:
+            await self._sio.emit("notice", {"text": self._too_long}, to=socket)
+            return _REFUSED
+        text = clean(text)
+        if not text.strip() and choice is None:
+            return _REFUSED
+        address = await self._whose(socket, data.get("session_id"))
+        return await self._receive(address, _incoming(address, text, choice, data.get("message_id")))
+
+    async def _on_disconnect(self, socket: str, *_: Any) -> None:
+        self._leave(socket)
+
+    async def _receive(self, address: str, incoming: Incoming) -> dict[str, bool]:
+        room = self._rooms.get(address) or _Room()
+        async with room.order:
+            try:
+                await self._receiver.receive(incoming)
+            except Exception as error:  # noqa: BLE001 - whatever went wrong, the page keeps the message and tries again
+                # Only the kind of error: its text and its traceback could hold what the person wrote.
+                log.error("A web message could not be stored (%s); the page will send it again.", type(error).__name__)
+                return _AGAIN
+        return _RECEIVED
+
+    async def _whose(self, socket: str, token: Any) -> str:
+        """Return the address that a message belongs to: its own token's, else its connection's, else a new one."""
+        named = self._sessions.open(token)
+        current = self._address_of.get(socket)
+        if named is not None and named != current:
+            self._join(socket, named, acks=current is not None and self._rooms[current].sockets[socket])
+            self._receiver.wake(f"{self.name}:{named}")
+            return named
+        if current is not None:
+            return current
+        session = self._sessions.new()
+        self._join(socket, session.id, acks=False)
+        await self._sio.emit("session_confirm", session.token, to=socket)
+        return session.id
+
+    def _join(self, socket: str, address: str, *, acks: bool) -> None:
+        self._leave(socket)
+        if self._sio.manager.is_connected(socket, "/"):  # it may have gone while its message waited
+            self._address_of[socket] = address
+            self._rooms.setdefault(address, _Room()).sockets[socket] = acks
+
+    def _leave(self, socket: str) -> None:
+        address = self._address_of.pop(socket, None)
+        if address is None:
+            return
+        room = self._rooms[address]
+        del room.sockets[socket]
+        if not room.sockets:
+            del self._rooms[address]
+            for arrived in room.waiting:
+                _resolve(arrived, False)
+
+    async def _show(self, socket: str, bubble: Outgoing, acks: bool, confirmed: Callable[..., None]) -> None:
+        utterance: dict[str, Any] = {"text": bubble.text}
+        if bubble.buttons:
+            # The payload is the title: a typed title works like a tap, so a widget that knows no more can answer.
+            utterance["quick_replies"] = [
+                {"content_type": "text", "title": title, "payload": title} for title in bubble.buttons
+            ]
+        if acks:
+            utterance["metadata"] = {"id": bubble.id}
+            await self._sio.emit("bot_uttered", utterance, to=socket, callback=confirmed)
+        else:
+            await self._sio.emit("bot_uttered", utterance, to=socket)
+            if socket in self._address_of:
+                confirmed()
+
+    async def _index(self, request: Request) -> Response:
+        return Response(self._page, media_type="text/html", headers=_PAGE_HEADERS)
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        yield
+        await self.close()
+
+
+class _Files(StaticFiles):
+    """The page's files; the browser asks each time whether they changed."""
+
+    def file_response(self, full_path: str | PathLike[str], *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(full_path, *args, **kwargs)
+        response.headers.update({**_GUARDED, "Cache-Control": "no-cache"})
+        return response
+
+
+def load_texts(path: Path = TEXTS) -> dict[str, str]:
+    """Read what the page says.
+
+    Returns:
+        One line of text for each name.
+
+    Raises:
+        ContentError: the file is missing, not YAML, lacks a text, or `leave_to` is no address of a page.
+    """
+    try:
+        texts = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ContentError(f"{path}: can't be read: {error}. Restore the file, then edit it anew.") from None
+    if not isinstance(texts, dict):
+        raise ContentError(f"{path}: must hold lines of the form 'name: text'.")
+    needed = _SPOKEN_BY_SCRIPT.union(_PLACEHOLDER.findall(_template())) - {"script"}
+    for name in sorted(needed):
+        if not isinstance(texts.get(name), str) or not texts[name].strip():
+            raise ContentError(f"{path}: '{name}' is missing or no text. Add a line like: {name}: \"...\"")
+    if not texts["leave_to"].startswith(("https://", "about:blank")):
+        raise ContentError(f"{path}: 'leave_to' must begin with https:// (or be about:blank).")
+    return {name: texts[name].strip() for name in needed}
+
+
+def _template() -> str:
+    return (_PAGE / "index.html").read_text(encoding="utf-8")
+
+
+def _render(texts: Mapping[str, str]) -> str:
+    """Fill index.html; `script` becomes what page.js needs, as JSON that can't end its element."""
+    spoken = {name: texts[name] for name in sorted(_SPOKEN_BY_SCRIPT)}
+    script = json.dumps({"texts": spoken, "longest": LONGEST}, ensure_ascii=False).replace("<", "\\u003c")
+    filled = {name: html.escape(text) for name, text in texts.items()} | {"script": script}
+    return _PLACEHOLDER.sub(lambda found: filled[found[1]], _template())
+
+
+def _choice(metadata: Any) -> Choice | None:
+    """Read which button was tapped; None for anything that isn't two whole numbers in range."""
+    if not isinstance(metadata, dict):
+        return None
+    bubble, index = metadata.get("bubble"), metadata.get("choice")
+    if type(bubble) is not int or type(index) is not int or not 0 < bubble < 2**63 or not 0 <= index < 100:
+        return None
+    return Choice(bubble, index)
+
+
+def _incoming(address: str, text: str, choice: Choice | None, message_id: Any) -> Incoming:
+    if choice is not None:
+        # Named after the bubble, not after the tap: a second tap on any of its buttons is the same thing again.
+        return Incoming(Web.name, address, f"tap:{choice.bubble}", text, Kind.CHOICE, choice)
+    usable = isinstance(message_id, str) and _MESSAGE_ID.fullmatch(message_id)
+    return typed(Web.name, address, message_id if usable else uuid.uuid4().hex, text)
+
+
+def _resolve(arrived: asyncio.Future[bool], value: bool, *_: Any) -> None:
+    if not arrived.done():
+        arrived.set_result(value)
+
+
+async def _health(request: Request) -> Response:
+    return JSONResponse({"status": "ok"})

@@ -1,0 +1,260 @@
+"""The command line, a contract that other tools rely on: run, chat, train, classify, doctor, and what belongs to persons and ideas."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+import typer
+from rich.console import Console
+
+from bot.errors import TowardError
+from bot.settings import PROJECT, Settings, load_settings
+
+app = typer.Typer(
+    help="Toward: a coaching companion for people who feel unseen or lonely beside their partner.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+ideas_app = typer.Typer(help="The library that the coach suggests from.", no_args_is_help=True)
+app.add_typer(ideas_app, name="ideas")
+person_app = typer.Typer(help="What a person may ask of whoever runs Toward.", no_args_is_help=True)
+app.add_typer(person_app, name="person")
+err = Console(stderr=True, highlight=False)
+
+
+def main() -> None:
+    """Run a command; what goes wrong is said in a sentence, not in a stack trace."""
+    try:
+        app()
+    except TowardError as error:
+        err.print(f"[red]{type(error).__name__}:[/red] ", end="")
+        err.print(str(error), markup=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+@app.command()
+def run() -> None:
+    """Everything: the page at /, Telegram if there is a token, reminders. Trains first if the data changed."""
+    begun = time.monotonic()
+    settings = _settings()
+    _log(settings.log_level)
+    model = _trained()
+    from bot.app import serve
+    from bot.engine.model import load_engine
+
+    _say_what_is_on(settings)
+
+    def ready() -> None:
+        err.print(f"[green]Ready[/green] after {time.monotonic() - begun:.1f} s. Stop with Ctrl-C.")
+
+    with _interrupts():
+        asyncio.run(serve(settings, lambda: load_engine(model), ready))
+
+
+@app.command()
+def chat(transcript: Path | None = typer.Option(None, help="Save the conversation to this file.")) -> None:
+    """The same coach in the terminal. Nothing outlives the conversation unless you let it remember."""
+    settings = _settings()
+    _log("ERROR")
+    model = _trained()
+    from bot.app import House
+    from bot.channels.terminal import Terminal
+    from bot.engine.model import load_engine
+
+    with err.status("Waking up"):
+        house = House.build(settings, load_engine(model))
+    terminal = Terminal(house.conversation, transcript)
+    house.conversation.attach(terminal)
+    with _interrupts():
+        asyncio.run(terminal.talk(house.conversation.start, house.conversation.answer_from_now_on, house.stop))
+
+
+@app.command(name="train")
+def train_command(force: bool = typer.Option(False, "--force", help="Train even if nothing changed.")) -> None:
+    """Train; skipped where nothing changed."""
+    _log("WARNING")
+    _trained(force=force)
+
+
+@app.command()
+def classify() -> None:
+    """JSON lines in ({"text": ...}), JSON lines out: intent, confidence, themes, feelings, safety."""
+    _log("ERROR")
+    model = _trained()
+    from bot.conversation.guard import verdict_json
+    from bot.conversation.turns import readable
+    from bot.engine.model import load_engine
+    from bot.safety.gate import Gate
+    from bot.understanding.themes import Themes
+
+    engine = load_engine(model)
+    gate = Gate.load(PROJECT / "data")
+    themes = Themes.load(PROJECT / "data" / "themes.yml")
+    for number, line in enumerate(sys.stdin, start=1):
+        if not line.strip():
+            continue
+        try:
+            text = json.loads(line)["text"]
+            if not isinstance(text, str):
+                raise TypeError
+        except (ValueError, KeyError, TypeError):
+            raise TowardError(f'Line {number} is not of the form {{"text": "..."}}. Nothing after it was read.') from None
+        parsed = asyncio.run(engine.parse(readable(text).lstrip("/")))
+        intent = parsed.get("intent") or {}
+        name = str(intent.get("name"))
+        answer = {
+            "intent": name,
+            "confidence": round(float(intent.get("confidence") or 0.0), 4),
+            "themes": themes.themes(text, name),
+            "feelings": themes.feelings(text),
+            "safety": verdict_json(gate.screen(text)),
+        }
+        print(json.dumps(answer), flush=True)
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is set up, what is missing and what to do."""
+    from bot.doctor import examine
+
+    settings = _settings()
+    findings = examine(settings)
+    for finding in findings:
+        mark = {"ok": "[green]✓[/green]", "off": "[yellow]–[/yellow]", "wrong": "[red]✗[/red]"}[finding.state]
+        err.print(f"{mark} {finding.what}: ", end="")
+        err.print(finding.says, markup=False)
+    if any(finding.state == "wrong" for finding in findings):
+        raise typer.Exit(1)
+
+
+@ideas_app.command("check")
+def ideas_check() -> None:
+    """Check the library: schema, doubles, amounts. Names file, item and cure."""
+    from bot.library.shelf import Shelf, check
+
+    problems = check(PROJECT / "data" / "ideas")
+    for problem in problems:
+        print(problem)
+    if problems:
+        raise typer.Exit(1)
+    shelf = Shelf.load(PROJECT / "data" / "ideas")
+    print(
+        f"{len(shelf.kindness)} kindnesses, {len(shelf.novelty)} new things, {len(shelf.questions)} questions, {len(shelf.bids)} bids: no problem."
+    )
+
+
+@person_app.command("erase")
+def person_erase(conversation: str = typer.Argument(..., help="The conversation's id, such as tg:123 or web:...")) -> None:
+    """Erase a person for good: key, words, reminders."""
+    from bot.app import open_database
+    from bot.memory.models import ConversationRow
+    from bot.memory.turn import erase_person
+
+    database = open_database(_settings())
+    with database.session() as session:
+        row = session.get(ConversationRow, conversation)
+        if row is None:
+            raise TowardError(f"There is no conversation {conversation}. The ids are channel and address, such as tg:123.")
+        erase_person(session, database, row.person_id)
+        session.expunge_all()
+        database.commit(session)
+    print("Erased.")
+
+
+@person_app.command("export")
+def person_export(conversation: str = typer.Argument(..., help="The conversation's id, such as tg:123 or web:...")) -> None:
+    """Print all that is stored of a person, as JSON."""
+    from bot.app import open_database
+    from bot.memory.export import export_person
+
+    print(json.dumps(export_person(open_database(_settings()), conversation), indent=2, ensure_ascii=False))
+
+
+def _settings() -> Settings:
+    return load_settings()
+
+
+def _trained(force: bool = False) -> Path:
+    from bot.engine.training import Sources, is_trained
+
+    if not force and is_trained(Sources(PROJECT)):
+        return Sources(PROJECT).model
+    from bot.engine.model import prepare_model
+
+    begun = time.monotonic()
+    with _progress() as progress:
+        model = prepare_model(progress, force=force)
+    err.print(f"[green]Trained[/green] in {time.monotonic() - begun:.0f} s.")
+    return model
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """A line that says what is being trained and for how long; plain lines where nobody watches."""
+    if not err.is_terminal:
+        yield lambda step: err.print(f"Training: {step}")
+        return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err, transient=True) as bar:
+        task = bar.add_task("Training")
+        yield lambda step: bar.update(task, description=f"Training: {step}")
+
+
+def _say_what_is_on(settings: Settings) -> None:
+    shown = "localhost" if settings.host in ("0.0.0.0", "::") else settings.host
+    page = f"http://{shown}:{settings.port}/"
+    err.print(f"[green]on [/green] web page and chat   {page}")
+    if settings.telegram_token:
+        err.print("[green]on [/green] Telegram            long polling")
+    else:
+        err.print("[yellow]off[/yellow] Telegram            set TELEGRAM_BOT_TOKEN (README.md says how to get one)")
+    if settings.database_url:
+        err.print("[green]on [/green] memory              PostgreSQL")
+    else:
+        err.print(f"[green]on [/green] memory              {settings.home / 'toward.db'} (SQLite; set DATABASE_URL for PostgreSQL)")
+    key = "TOWARD_KEY" if settings.key else str(settings.home / "toward.key")
+    err.print(f"[green]on [/green] encryption          key from {key}; without it nothing can be read")
+    if settings.rest:
+        err.print(f"[green]on [/green] Rasa's REST         {page}webhooks/rest/webhook (for trusted callers only)")
+    else:
+        err.print("[yellow]off[/yellow] Rasa's REST         set TOWARD_REST=1")
+    if settings.country:
+        err.print(f"[green]on [/green] helplines           {settings.country}")
+    else:
+        err.print("[yellow]off[/yellow] helplines by country set TOWARD_COUNTRY, e.g. US; international ones are shown without it")
+
+
+@contextmanager
+def _interrupts() -> Iterator[None]:
+    try:
+        yield
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        err.print("Stopped.")
+
+
+def _log(level: str) -> None:
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    os.environ.setdefault("LOG_LEVEL", level)
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    for noisy in ("rasa", "httpx", "alembic", "matplotlib", "apscheduler"):
+        logging.getLogger(noisy).setLevel(logging.ERROR if level != "DEBUG" else logging.WARNING)
+
+
+
+
+if __name__ == "__main__":
+    main()

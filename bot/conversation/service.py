@@ -1,0 +1,300 @@
+"""The conversation as channels see it: hand over what arrived, and what is said finds its way back.
+
+One event loop serves the channels. Turns are worked on in a thread of their own, so that reading a long message never holds up a
+socket; short writes to the boxes run in another. Within a process a conversation is never worked on twice at once; between
+processes row locks see to that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+from bot.channels.base import Channel
+from bot.conversation.boxes import Boxes
+from bot.clock import Clock
+from bot.conversation.messages import Incoming, Kind, Outgoing
+from bot.conversation.turns import TurnRunner
+from bot.errors import MemoryFault, SendLater, SendNever
+
+__all__ = ["Conversation"]
+
+log = logging.getLogger(__name__)
+
+#: Seconds between looks at the clock for reminders, and at the inbox for what another process left.
+_TICK: Final = 2.0
+_TIDY_EVERY: Final = 600.0
+#: A turn that the database refused is tried again after this long.
+_RETRY: Final = 1.0
+
+
+class Conversation:
+    """The one path for every message.
+
+    Args:
+        boxes: inbox and outbox.
+        runner: works on one turn.
+        clock: seconds since 1970.
+    """
+
+    def __init__(self, boxes: Boxes, runner: TurnRunner, clock: Clock) -> None:
+        self.boxes = boxes
+        self.runner = runner
+        self.clock = clock
+        self._channels: dict[str, Channel] = {}
+        self._wake_sender: dict[str, asyncio.Event] = {}
+        self._parked: dict[str, float] = {}
+        self._arrived: list[tuple[Incoming, float, asyncio.Future[int | None]]] = []
+        self._storing: asyncio.Task[None] | None = None
+        self._done: dict[int, asyncio.Future[None]] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._io = ThreadPoolExecutor(1, thread_name_prefix="boxes")
+        self._ready: OrderedDict[str, None] = OrderedDict()
+        self._change = threading.Condition()
+        self._stopping = False
+        self._ready_to_answer = False
+        self._worker: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    # -- what channels call ---------------------------------------------------------------------------------------------------
+
+    def attach(self, channel: Channel) -> None:
+        """Send a channel's bubbles through it from now on."""
+        self._channels[channel.name] = channel
+        self._wake_sender[channel.name] = asyncio.Event()
+        if self._loop is not None:
+            self._tasks.append(asyncio.create_task(self._send_all(channel), name=f"sender {channel.name}"))
+
+    async def receive(self, incoming: Incoming) -> bool:
+        """Store what arrived (durable when this returns) and see that it is answered.
+
+        Returns:
+            True if it was new, False for a repeated delivery, which changes nothing.
+
+        Raises:
+            MemoryFault: the database can't take it; the channel must not acknowledge it. A crisis is answered all the same.
+        """
+        return await self._receive(incoming) is not None
+
+    async def exchange(self, incoming: Incoming) -> list[Outgoing]:
+        """Receive, wait for the turn, and return all that this conversation has not yet got (marked sent right after)."""
+        row = await self._receive(incoming)
+        if row is None:
+            row = await self._in_io(self.boxes.row_of, incoming)
+        else:
+            done = asyncio.get_running_loop().create_future()
+            self._done[row] = done
+            try:
+                await done
+            finally:
+                self._done.pop(row, None)
+        bubbles = await self._in_io(self.boxes.unsent_to, incoming.conversation_id)
+        if bubbles:
+            self._spawn(self._in_io(self.boxes.mark_sent, [bubble.id for bubble in bubbles], self.clock()))
+        return bubbles
+
+    def wake(self, conversation_id: str) -> None:
+        """Send what waits for this conversation: the person is (back) within reach."""
+        self._parked.pop(conversation_id, None)
+        event = self._wake_sender.get(conversation_id.partition(":")[0])
+        if event is not None:
+            event.set()
+
+    # -- life -----------------------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Begin to store, send and ring; answering begins with `answer_from_now_on`."""
+        self._loop = asyncio.get_running_loop()
+        for channel in self._channels.values():
+            self._tasks.append(asyncio.create_task(self._send_all(channel), name=f"sender {channel.name}"))
+        self._tasks.append(asyncio.create_task(self._keep_time(), name="reminders"))
+        self._worker = threading.Thread(target=self._work, name="turns", daemon=True)
+        self._worker.start()
+
+    async def answer_from_now_on(self) -> None:
+        """The engine is ready: answer what waits, first of all what an earlier process left."""
+        await self._in_io(self.boxes.count_attempts)
+        self._ready_to_answer = True
+        for conversation_id in await self._in_io(self.boxes.waiting):
+            self._wake_worker(conversation_id)
+
+    async def stop(self) -> None:
+        """Finish the turn at hand and stop; what is left waits in the boxes."""
+        with self._change:
+            self._stopping = True
+            self._change.notify_all()
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        if self._worker is not None:
+            await asyncio.get_running_loop().run_in_executor(None, self._worker.join, 30.0)
+        self._io.shutdown(wait=True)
+
+    # -- receiving ------------------------------------------------------------------------------------------------------------
+
+    async def _receive(self, incoming: Incoming) -> int | None:
+        stored: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
+        self._arrived.append((incoming, self.clock(), stored))
+        if self._storing is None or self._storing.done():
+            self._storing = asyncio.create_task(self._store_arrived())
+        try:
+            row = await stored
+        except MemoryFault:
+            await self._answer_crisis_anyway(incoming)
+            raise
+        if row is not None:
+            self._wake_worker(incoming.conversation_id)
+        return row
+
+    async def _store_arrived(self) -> None:
+        """Messages that arrive while a commit is under way share the next one."""
+        while self._arrived:
+            batch, self._arrived = self._arrived, []
+            try:
+                rows = await self._in_io(self.boxes.store, [(incoming, at) for incoming, at, _ in batch])
+            except Exception as error:
+                fault = error if isinstance(error, MemoryFault) else MemoryFault(f"What arrived could not be stored ({type(error).__name__}).")
+                for _, _, stored in batch:
+                    if not stored.done():
+                        stored.set_exception(fault)
+            else:
+                for (_, _, stored), row in zip(batch, rows):
+                    if not stored.done():
+                        stored.set_result(row)
+
+    async def _answer_crisis_anyway(self, incoming: Incoming) -> None:
+        channel = self._channels.get(incoming.channel)
+        bubbles = self.runner.guard.emergency(incoming.text) if incoming.kind in (Kind.TEXT, Kind.EDIT) else None
+        if channel is None or not bubbles:
+            return
+        for number, bubble in enumerate(bubbles):
+            with contextlib.suppress(SendLater, SendNever):
+                # A negative id: not a row of the outbox, and the same each time, so that a page shows it once.
+                await channel.send(Outgoing(-1 - number, incoming.channel, incoming.address, bubble.text, bubble.buttons))
+
+    # -- answering (in the thread "turns") --------------------------------------------------------------------------------------
+
+    def _wake_worker(self, conversation_id: str) -> None:
+        with self._change:
+            self._ready[conversation_id] = None
+            self._change.notify()
+
+    def _work(self) -> None:
+        loop = asyncio.new_event_loop()
+        try:
+            while True:
+                with self._change:
+                    while not self._stopping and not (self._ready and self._ready_to_answer):
+                        self._change.wait(timeout=0.2)
+                    if self._stopping:
+                        return
+                    conversation_id, _ = self._ready.popitem(last=False)
+                self._work_on(conversation_id, loop)
+        finally:
+            loop.close()
+
+    def _work_on(self, conversation_id: str, loop: asyncio.AbstractEventLoop) -> None:
+        try:
+            row = self.runner.run(conversation_id, loop)
+        except MemoryFault as error:
+            log.error("%s Trying again in %.0f s.", error, _RETRY)
+            self._later(_RETRY, conversation_id)
+            return
+        except Exception as error:  # the plain answer failed too: leave it for the next start
+            log.error("A turn failed twice with %s; it stays in the inbox.", type(error).__name__)
+            return
+        if row is None:
+            return
+        self._wake_worker(conversation_id)  # there may be more; the others come first
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._answered, row, conversation_id)
+
+    def _answered(self, row: int, conversation_id: str) -> None:
+        done = self._done.get(row)
+        if done is not None and not done.done():
+            done.set_result(None)
+        event = self._wake_sender.get(conversation_id.partition(":")[0])
+        if event is not None:
+            event.set()
+
+    def _later(self, seconds: float, conversation_id: str) -> None:
+        if self._loop is not None and not self._stopping:
+            self._loop.call_soon_threadsafe(self._loop.call_later, seconds, self._wake_worker, conversation_id)
+
+    # -- sending --------------------------------------------------------------------------------------------------------------
+
+    async def _send_all(self, channel: Channel) -> None:
+        """One bubble after the other, each noted before the next is sent: a killed process sends at most one again."""
+        event = self._wake_sender[channel.name]
+        while True:
+            event.clear()
+            try:
+                sent = await self._send_waiting(channel)
+            except MemoryFault as error:
+                log.error("%s", error)
+                sent = False
+            except Exception as error:
+                log.error("Sending on %s failed with %s; it goes on.", channel.name, type(error).__name__)
+                sent = False
+                await asyncio.sleep(_RETRY)
+            if not sent:
+                with contextlib.suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(event.wait(), timeout=self._until_next(channel.name))
+
+    async def _send_waiting(self, channel: Channel) -> bool:
+        now = self.clock()
+        for conversation_id, until in list(self._parked.items()):
+            if until <= now:
+                del self._parked[conversation_id]
+        parked = [name for name in self._parked if name.startswith(f"{channel.name}:")]
+        sent = False
+        for bubble in await self._in_io(self.boxes.unsent, channel.name, parked):
+            if bubble.conversation_id in self._parked:
+                continue
+            try:
+                await channel.send(bubble)
+            except SendLater as later:
+                self._parked[bubble.conversation_id] = float("inf") if later.seconds is None else now + later.seconds
+            except SendNever:
+                await self._in_io(self.boxes.give_up, bubble.conversation_id, now)
+            else:
+                await self._in_io(self.boxes.mark_sent, [bubble.id], now)
+                sent = True
+        return sent
+
+    def _until_next(self, channel: str) -> float:
+        waits = [until - self.clock() for name, until in self._parked.items() if name.startswith(f"{channel}:")]
+        return max(0.05, min([5.0, *waits]))
+
+    # -- reminders and tidying --------------------------------------------------------------------------------------------------
+
+    async def _keep_time(self) -> None:
+        tidied = 0.0
+        while True:
+            await asyncio.sleep(_TICK)
+            try:
+                for conversation_id in await self._in_io(self.boxes.ring, self.clock()):
+                    self._wake_worker(conversation_id)
+                if not self.boxes.database.sqlite:
+                    for conversation_id in await self._in_io(self.boxes.waiting):
+                        self._wake_worker(conversation_id)
+                if self.clock() - tidied > _TIDY_EVERY:
+                    await self._in_io(self.boxes.tidy, self.clock())
+                    tidied = self.clock()
+            except Exception as error:
+                log.error("Reminders could not be looked after (%s); trying again.", type(error).__name__)
+
+    async def _in_io(self, call: Any, *arguments: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._io, call, *arguments)
+
+    def _spawn(self, awaitable: Any) -> None:
+        task = asyncio.ensure_future(awaitable)
+        self._tasks.append(task)
+        task.add_done_callback(lambda finished: self._tasks.remove(finished) if finished in self._tasks else None)

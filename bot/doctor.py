@@ -1,0 +1,94 @@
+"""What is set up, what is missing, and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.engine.training import Sources, is_trained
+from bot.engine.without_tensorflow import names_tensorflow
+from bot.errors import TowardError
+from bot.settings import PROJECT, Settings
+
+__all__ = ["Finding", "examine"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    state: Literal["ok", "off", "wrong"]
+    says: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything that a running Toward needs; changes nothing but the tables of the database."""
+    return [
+        _look("model", lambda: _model()),
+        _look("database and key", lambda: _database(settings)),
+        _look("library", _library),
+        _look("safety", _safety),
+        _telegram(settings),
+        _tensorflow(),
+    ]
+
+
+def _look(what: str, look: Callable[[], Finding]) -> Finding:
+    try:
+        return look()
+    except TowardError as error:
+        return Finding(what, "wrong", str(error))
+
+
+def _model() -> Finding:
+    if is_trained(Sources(PROJECT)):
+        return Finding("model", "ok", "trained from the files as they are")
+    return Finding("model", "off", "not trained from the files as they are; `toward train`, or the next start, does it")
+
+
+def _database(settings: Settings) -> Finding:
+    from bot.app import open_database
+
+    database = open_database(settings)
+    database.close()
+    key = settings.home / "toward.key"
+    if not settings.key and key.exists() and stat.S_IMODE(os.stat(key).st_mode) & 0o077:
+        return Finding("database and key", "wrong", f"others can read the key file; do: chmod 600 {key}")
+    return Finding("database and key", "ok", f"{database.shown} can be written, and the key fits")
+
+
+def _library() -> Finding:
+    from bot.library.shelf import check
+
+    problems = check(PROJECT / "data" / "ideas")
+    return Finding("library", "wrong" if problems else "ok", problems[0] if problems else "every idea can be read")
+
+
+def _safety() -> Finding:
+    from datetime import datetime, timezone
+
+    from bot.safety.gate import Gate
+    from bot.safety.helplines import stale
+
+    gate = Gate.load(PROJECT / "data")
+    old = stale(gate.helplines.rows, datetime.now(timezone.utc).date())
+    if old:
+        return Finding("safety", "wrong", f"{len(old)} helplines were last checked over 90 days ago; check data/helplines.tsv")
+    return Finding("safety", "ok", f"{len(gate.helplines.rows)} helplines at hand")
+
+
+def _telegram(settings: Settings) -> Finding:
+    if settings.telegram_token:
+        return Finding("Telegram", "ok", "a token is set")
+    return Finding("Telegram", "off", "set TELEGRAM_BOT_TOKEN to a token from @BotFather (README.md says how)")
+
+
+def _tensorflow() -> Finding:
+    named = names_tensorflow(PROJECT / "config.yml")
+    if named:
+        return Finding("TensorFlow", "off", f"loaded, because config.yml names {', '.join(named)}; starts take longer")
+    return Finding("TensorFlow", "ok", "kept out; nothing in config.yml needs it")

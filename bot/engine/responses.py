@@ -1,0 +1,44 @@
+"""Choosing the wording: not the same text again within 20 turns, the one said longest ago where all were said."""
+
+from __future__ import annotations
+
+import copy
+import zlib
+from typing import Any, Dict, List, Optional, Text
+
+from rasa.core.nlg.generator import ResponseVariationFilter
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.memory.turn import current_turn
+
+__all__ = ["FreshResponses"]
+
+
+class FreshResponses(TemplatedNaturalLanguageGenerator):
+    """Rasa's templated responses, with a memory of what this person has read."""
+
+    async def generate(
+        self, utter_action: Text, tracker: DialogueStateTracker, output_channel: Text, **kwargs: Any
+    ) -> Optional[Dict[Text, Any]]:
+        """The response with its slots filled in, None if there is none of that name."""
+        slots = tracker.current_slot_values()
+        fitting: List[Dict[Text, Any]] = ResponseVariationFilter(self.responses).responses_for_utter_action(
+            utter_action, output_channel, slots
+        )
+        if not fitting:
+            return None
+        chosen = self._freshest(utter_action, fitting)
+        return self._fill_response(copy.deepcopy(chosen), slots, **kwargs)
+
+    @staticmethod
+    def _freshest(utter_action: Text, fitting: List[Dict[Text, Any]]) -> Dict[Text, Any]:
+        turn = current_turn()
+        if turn is None or len(fitting) == 1:
+            return fitting[0]
+        said = turn.said()
+        keys = [f"{utter_action}/{zlib.crc32(str(variation.get('text')).encode()):08x}" for variation in fitting]
+        never = max(said.values(), default=0) + 1
+        best = max(range(len(fitting)), key=lambda index: (said.get(keys[index], never), -index))
+        turn.note_said(keys[best])
+        return fitting[best]

