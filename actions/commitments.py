@@ -29,7 +29,7 @@ class BeginPlan(CoachAction):
     called = "action_begin_plan"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        idea = say.entity("idea") or say.slot("idea") or (turn.recall("plan") or {}).get("idea")
+        idea = say.entity("choice") or say.slot("idea") or (turn.recall("plan") or {}).get("idea")
         return [
             SlotSet("idea", idea),
             SlotSet("plan_when", None),
@@ -109,6 +109,16 @@ class OpenNote(CoachAction):
             return [asks(None)]
         say("utter_ask_result", title=plan["title"])
         return [asks("result"), SlotSet("idea", plan["idea"])]
+
+
+class NotNow(CoachAction):
+    """The note can wait."""
+
+    called = "action_not_now"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        say("utter_not_now")
+        return [asks(None)]
 
 
 class PlanResult(CoachAction):

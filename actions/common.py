@@ -32,7 +32,10 @@ class Say:
         message: Dict[Text, Any] = tracker.latest_message or {}
         #: What the person wrote; empty after a tap on a button or a command.
         self.text: Text = "" if str(message.get("text") or "").startswith("/") else str(message.get("text") or "")
-        self.intent: Text = str((message.get("intent") or {}).get("name") or "")
+        intent: Dict[Text, Any] = message.get("intent") or {}
+        self.intent: Text = str(intent.get("name") or "")
+        #: How likely the intent is, 0 to 1; a button's is certain.
+        self.confidence: float = float(intent.get("confidence") or 0.0)
 
     def __call__(self, response: Text, buttons: List[Dict[Text, Text]] | None = None, **words: Any) -> None:
         """Say a response; `words` fill its placeholders, `buttons` stand under it."""
@@ -107,4 +110,4 @@ def note_offered(turn: Turn, ids: List[Text]) -> None:
 
 def chance(turn: Turn) -> random.Random:
     """Chance that is the same when a turn is worked on again."""
-    return random.Random(zlib.crc32(f"{turn.person.id}:{turn.conversation.turns}".encode()))
+    return random.Random(zlib.crc32(f"{turn.conversation_id}:{turn.conversation.turns}".encode()))

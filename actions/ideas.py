@@ -25,7 +25,7 @@ def suggest(say: Say, turn: Turn, kind: Kind) -> List[EventType]:
     """Offer three ideas of a kind that fit what the person asked for; each on a button with its name."""
     picked = shelf().pick(kind, wishes_in(say.text), offered(turn), turn.locked, rng=chance(turn))
     note_offered(turn, [idea.id for idea in picked])
-    buttons = [{"title": title_of(idea), "payload": f"/choose_idea{json.dumps({'idea': idea.id})}"} for idea in picked]
+    buttons = [{"title": title_of(idea), "payload": f"/choose_idea{json.dumps({'choice': idea.id})}"} for idea in picked]
     own_care = turn.locked or all(isinstance(idea, Suggestion) and idea.for_self for idea in picked)
     say("utter_suggest_own_care" if own_care else _RESPONSES[kind], buttons=[*buttons, listen_button(say)])
     return [asks(None), SlotSet("shelf", kind), SlotSet("idea", None), SlotSet("listening", False), SlotSet("misses", 0.0)]
@@ -46,7 +46,7 @@ class Choose(CoachAction):
     called = "action_choose_idea"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        idea = shelf().by_id(say.entity("idea") or "")
+        idea = shelf().by_id(say.entity("choice") or "")
         if not isinstance(idea, (Suggestion, Question)):
             return suggest(say, turn, _KINDS.get(str(say.slot("shelf")), "kindness"))
         say.text_of(idea.text)

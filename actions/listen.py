@@ -25,6 +25,10 @@ _ANYTHING: Final = "utter_reflect_more"
 _EXPLORE: Final = ("utter_explore_first", "utter_explore_need")
 #: After the offer was passed over, the next one comes after this many turns.
 _OFFER_EVERY: Final = 4
+#: Below this the reflection stays with the person's words and names no feeling.
+_SURE: Final = 0.28
+#: After so long a rest, in seconds, exploring begins anew.
+_REST: Final = 6 * 3600.0
 
 
 class Reflect(CoachAction):
@@ -33,7 +37,7 @@ class Reflect(CoachAction):
     called = "action_reflect"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        return reflect(say, turn, REFLECTIONS.get(say.intent, _ANYTHING))
+        return reflect(say, turn, REFLECTIONS.get(say.intent, _ANYTHING) if say.confidence >= _SURE else _ANYTHING)
 
 
 class JustListen(CoachAction):
@@ -69,8 +73,9 @@ class GoOn(CoachAction):
 def reflect(say: Say, turn: Turn, response: str) -> List[EventType]:
     """One reflection, then the one question that this point of the conversation calls for."""
     quote = say.quote
-    explored = float(say.slot("explored") or 0)
-    events: List[EventType] = [SlotSet("explored", explored + 1), SlotSet("misses", 0.0), SlotSet("quote", quote)]
+    rested = turn.now - float(turn.conversation.last_turn_at or turn.now) > _REST
+    explored = 0 if rested else int(say.slot("explored") or 0)
+    events: List[EventType] = [SlotSet("explored", float(explored + 1)), SlotSet("misses", 0.0), SlotSet("quote", quote)]
     if quote:
         say(response, quote=quote)
     if not turn.state.get("consent_asked"):
@@ -80,13 +85,12 @@ def reflect(say: Say, turn: Turn, response: str) -> List[EventType]:
     if say.slot("listening"):
         say("utter_stay")
         return [*events, asks(None)]
-    # The consent question took the place of the first exploring one, which `explore_on` then asks.
-    step = int(explored) - 1
-    if step < len(_EXPLORE):
-        say(_EXPLORE[max(0, step)])
+    # The consent question took the first place in exploring; what it displaced is asked with the answer to it.
+    if explored < len(_EXPLORE):
+        say(_EXPLORE[explored])
         return [*events, asks(None)]
-    if (step - len(_EXPLORE)) % _OFFER_EVERY == 0:
+    if (explored - len(_EXPLORE)) % _OFFER_EVERY == 0:
         say("utter_offer_ideas_or_listen")
         return [*events, asks("ideas_or_listen")]
-    say("utter_explore_more" if step % 2 else "utter_stay")
+    say("utter_explore_more" if explored % 2 else "utter_stay")
     return [*events, asks(None)]

@@ -61,6 +61,16 @@ class Forget(CoachAction):
         return [Restarted()]
 
 
+class KeepMemory(CoachAction):
+    """Nothing is erased, and a later yes does not erase either."""
+
+    called = "action_keep_memory"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        say("utter_kept")
+        return [asks(None)]
+
+
 class StopReminders(CoachAction):
     """No note will come any more."""
 

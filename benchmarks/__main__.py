@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: measure Toward and a fresh `rasa init` bot in one run, side by side; `--quick` for a short trial."""
+"""`python -m benchmarks`: measure Toward and a fresh `rasa init` bot in one run; `--quick` for a short trial."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks.figures import EARLY, LATE, Figures, turns_median
+from benchmarks.figures import EARLY, LATE, PEOPLE, Figures, turns_median
 from benchmarks.load import converse, crowd, read_messages
 from benchmarks.report import circumstances, table, write
 from benchmarks.servers import BenchmarkError, Server, check_tools, free_port, prepare, rasa_init, serve, toward
@@ -28,17 +28,16 @@ _TRIALS = _PROJECT / "build" / "benchmarks"
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is measured. `starts` are those that count; `limit` bounds the whole run (s)."""
+    """How much is measured; times in seconds, `limit` for the whole run."""
 
     starts: int
-    people: tuple[int, ...]
     warm_up: float
     seconds: float
     limit: float
 
 
-_FULL = Plan(starts=3, people=(1, 4, 16), warm_up=3.0, seconds=20.0, limit=12 * 60.0)
-_QUICK = Plan(starts=1, people=(1, 4, 16), warm_up=1.0, seconds=4.0, limit=6 * 60.0)
+_FULL = Plan(starts=3, warm_up=3.0, seconds=20.0, limit=12 * 60.0)
+_QUICK = Plan(starts=1, warm_up=1.0, seconds=4.0, limit=8 * 60.0)
 
 
 def _names(prefix: str) -> Iterator[str]:
@@ -51,7 +50,7 @@ async def _measure(server: Server, plan: Plan, console: Console) -> Figures:
     messages, names = read_messages(), _names("somebody")
     console.print(f"{server.name}: prepared in {await prepare(server):.0f} s")
     starts: list[float] = []
-    for _ in range(plan.starts):  # the first of these fills the caches and is not counted
+    for _ in range(plan.starts - 1):
         async with serve(server, names) as running:
             starts.append(running.start_seconds)
     async with serve(server, names) as running:
@@ -59,18 +58,15 @@ async def _measure(server: Server, plan: Plan, console: Console) -> Figures:
         memory_start = running.memory_mb()
         console.print(f"{server.name}: started in {', '.join(f'{took:.1f}' for took in starts)} s")
         loads = []
-        for people in plan.people:
-            senders = list(itertools.islice(names, people))
-            load = await crowd(
-                server.url, senders, messages, server.opening, warm_up=plan.warm_up, seconds=plan.seconds
-            )
-            console.print(f"{server.name}: {load}")
+        for people in PEOPLE:
+            load = await crowd(server.url, people, names, messages, warm_up=plan.warm_up, seconds=plan.seconds)
+            console.print(f"{server.name}: {people} at once, {load.per_second:.1f} answers a second")
             loads.append(load)
         memory_load = running.memory_mb()
-        turns = await converse(server.url, next(names), messages, server.opening, LATE[-1])
+        turns = await converse(server.url, next(names), messages, LATE[-1])
     return Figures(
         name=server.name,
-        start_seconds=tuple(starts[1:]),
+        start_seconds=tuple(starts),
         memory_start_mb=memory_start,
         memory_load_mb=memory_load,
         loads=tuple(loads),

@@ -20,6 +20,8 @@ __all__ = [
     "turns_median",
 ]
 
+#: How many people write at once, one load after the other.
+PEOPLE = (1, 4, 16)
 #: Turns (counted from 1) whose median stands for the 10th and the 500th turn of a conversation.
 EARLY = range(6, 16)
 LATE = range(496, 506)
@@ -90,7 +92,7 @@ class Figures:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """Return the smallest value that at least `share` (0 to 1) of `values` do not exceed (nearest rank, so a value that occurred).
+    """Return the smallest value that at least `share` (0 to 1) of `values` do not exceed (nearest rank).
 
     Raises:
         ValueError: there are no values, or the share is out of range.
@@ -101,7 +103,7 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def of_window(exchanges: Sequence[Exchange], people: int, begin: float, seconds: float) -> Load:
-    """Sum up the exchanges that ended in the window from `begin` on; what ended before (the warm-up) or after is left out.
+    """Sum up the exchanges that ended in the window from `begin` on, leaving out the warm-up and what came after.
 
     Raises:
         ValueError: nothing was answered in the window.
@@ -137,16 +139,17 @@ def growth(figures: Figures) -> float:
 
 
 def summary(ours: Figures, baseline: Figures) -> dict[str, float]:
-    """Return the comparison; each `..._ratio` is ours / baseline, so below 1 we need less."""
-    most, most_there = ours.load(16), baseline.load(16)
+    """Return the comparison; each `..._ratio` is ours / baseline: below 1 is better, but for throughput above 1."""
+    throughput = {
+        f"throughput_ratio_{people}": ours.load(people).per_second / baseline.load(people).per_second
+        for people in PEOPLE
+    }
     return {
         "start_ratio": median(ours.start_seconds) / median(baseline.start_seconds),
         "memory_ratio": ours.memory_load_mb / baseline.memory_load_mb,
         "memory_start_ratio": ours.memory_start_mb / baseline.memory_start_mb,
-        "throughput_ratio_1": ours.load(1).per_second / baseline.load(1).per_second,
-        "throughput_ratio_4": ours.load(4).per_second / baseline.load(4).per_second,
-        "throughput_ratio_16": most.per_second / most_there.per_second,
-        "p95_ratio_16": most.p95_ms / most_there.p95_ms,
+        **throughput,
+        "p95_ratio_16": ours.load(16).p95_ms / baseline.load(16).p95_ms,
         "growth_500_over_10": growth(ours),
         "baseline_growth_500_over_10": growth(baseline),
         "turn_p50_ms": ours.load(1).p50_ms,

@@ -13,9 +13,13 @@ import aiohttp
 
 from benchmarks.figures import Exchange, Load, of_window
 
-__all__ = ["MESSAGES", "converse", "crowd", "first_answer", "read_messages", "say"]
+__all__ = ["MESSAGES", "OPENING", "VISIT", "converse", "crowd", "first_answer", "read_messages", "say"]
 
 MESSAGES = Path(__file__).with_name("messages.txt")
+#: What everybody says first.
+OPENING = ("hi",)
+#: Messages of one person's visit.
+VISIT = 20
 #: An answer that takes longer than this (s) counts as failed.
 _PATIENCE = 30.0
 #: Seconds between two tries to reach a server that is starting.
@@ -55,65 +59,65 @@ def _session(people: int = 1) -> aiohttp.ClientSession:
     )
 
 
-async def first_answer(url: str, message: str, names: Iterator[str]) -> None:
-    """Return when `message` is answered with text; every try is another person's first word. Waits for ever: bound it."""
+async def first_answer(url: str, names: Iterator[str]) -> None:
+    """Return when a first word is answered with text; every try is somebody else's. Waits for ever: bound it."""
     async with _session() as session:
-        while not (await say(session, url, next(names), message)).bubbles:
+        while not (await say(session, url, next(names), OPENING[0])).bubbles:
             await asyncio.sleep(_POLL)
 
 
 async def crowd(
-    url: str, senders: Sequence[str], messages: Sequence[str], opening: Sequence[str], *, warm_up: float, seconds: float
+    url: str, people: int, names: Iterator[str], messages: Sequence[str], *, warm_up: float, seconds: float
 ) -> Load:
-    """Let people write at once, each with a sender id of their own, and sum up a window after the warm-up.
+    """Let so many people write at once and sum up a window after the warm-up.
+
+    After a visit of `VISIT` messages somebody new takes a person's place. With one endless conversation instead, the
+    faster server would be asked for the longer one, and this would measure length, which `converse` does.
 
     Args:
         url: the REST address.
-        senders: one id for each person, new to the server.
+        people: how many are there at any time.
+        names: sender ids that the server has not seen.
         messages: what they draw from.
-        opening: what each says first; not counted.
-        warm_up: seconds that are not counted, from when the last person is through the opening.
+        warm_up: seconds that are not counted.
         seconds: length of the window.
 
     Raises:
         ValueError: nothing was answered in the window.
     """
-    async with _session(len(senders)) as session:
-        for message in opening:
-            await asyncio.gather(*(say(session, url, sender, message) for sender in senders))
-        begin = time.perf_counter() + warm_up
-        everyone = (
-            _until(begin + seconds, session, url, sender, _shuffled(messages, seed))
-            for seed, sender in enumerate(senders)
-        )
-        exchanges = list(itertools.chain.from_iterable(await asyncio.gather(*everyone)))
-    return of_window(exchanges, len(senders), begin, seconds)
+    begin = time.perf_counter() + warm_up
+    async with _session(people) as session:
+        places = (_place(begin + seconds, session, url, names, _shuffled(messages, seed)) for seed in range(people))
+        exchanges = list(itertools.chain.from_iterable(await asyncio.gather(*places)))
+    return of_window(exchanges, people, begin, seconds)
 
 
-async def _until(
-    end: float, session: aiohttp.ClientSession, url: str, sender: str, messages: Iterator[str]
+async def _place(
+    end: float, session: aiohttp.ClientSession, url: str, names: Iterator[str], messages: Iterator[str]
 ) -> list[Exchange]:
+    """One person after the other, each for a visit, until the end."""
     exchanges: list[Exchange] = []
-    while time.perf_counter() < end:
-        exchanges.append(await say(session, url, sender, next(messages)))
-        if exchanges[-1].failed:
-            await asyncio.sleep(_POLL)  # a refusing server must not be counted thousands of times
-    return exchanges
+    while True:
+        sender = next(names)
+        for message in itertools.chain(OPENING, itertools.islice(messages, VISIT - len(OPENING))):
+            if time.perf_counter() >= end:
+                return exchanges
+            exchanges.append(await say(session, url, sender, message))
+            if exchanges[-1].failed:
+                await asyncio.sleep(_POLL)  # a refusing server must not be counted thousands of times
 
 
-async def converse(url: str, sender: str, messages: Sequence[str], opening: Sequence[str], turns: int) -> list[float]:
-    """Hold one long conversation and return what each turn took (ms), the opening left out.
+async def converse(url: str, sender: str, messages: Sequence[str], turns: int) -> list[float]:
+    """Hold one long conversation and return what each turn took (ms).
 
     Raises:
         RuntimeError: a turn failed; a gap would make the median mean something else.
     """
     taken: list[float] = []
     async with _session() as session:
-        for message in opening:
-            await say(session, url, sender, message)
-        for message in itertools.islice(_shuffled(messages, 0), turns):
+        for message in itertools.islice(itertools.chain(OPENING, _shuffled(messages, 0)), turns):
             exchange = await say(session, url, sender, message)
             if exchange.failed:
-                raise RuntimeError(f"Turn {len(taken) + 1} of the long conversation failed; look at the server's log.")
+                raise RuntimeError(f"Turn {len(taken) + 1} of the long conversation failed.")
             taken.append(exchange.seconds * 1000)
     return taken

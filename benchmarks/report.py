@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
@@ -13,19 +12,15 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import matplotlib  # type: ignore[import-untyped]
 from rich.table import Table
 
+from benchmarks.drawing import draw
 from benchmarks.figures import Figures, Load, growth, summary
-
-matplotlib.use("Agg")
-
-from matplotlib import pyplot  # noqa: E402 - the backend has to be chosen first
+from benchmarks.load import VISIT
 
 __all__ = ["Circumstances", "as_json", "circumstances", "markdown", "rows", "table", "write"]
 
 _PACKAGES = ("toward", "rasa", "tensorflow", "spacy", "onnxruntime", "starlette", "uvicorn", "sanic", "aiohttp")
-_OURS, _BASELINE = "#2f6f6b", "#c9a27c"
 
 
 @dataclass(frozen=True)
@@ -34,7 +29,7 @@ class Circumstances:
 
     Attributes:
         quick: a short trial, not to be quoted.
-        load_average: of the machine in the minute before the run; above a quarter of the processors others were at work.
+        load_average: of the machine in the minute before the run; above a quarter of `processors` others were at work.
         wall_seconds: what the whole run took.
     """
 
@@ -141,36 +136,36 @@ def markdown(ours: Figures, baseline: Figures, around: Circumstances) -> str:
         f"| {row.what} | {_shown(row.ours, row)} | {_shown(row.baseline, row)} | {row.ratio:.2f} |"
         for row in rows(ours, baseline)
     ]
+    parts = [
+        "# Toward beside a fresh `rasa init` bot",
+        _measured(around),
+        "\n".join(lines),
+        "![Bars of both](latest.svg)",
+    ]
+    return "\n\n".join([*parts, _notes(ours, baseline)]) + "\n"
+
+
+def _measured(around: Circumstances) -> str:
+    command = "python -m benchmarks" + " --quick" * around.quick
+    busy = ", so others were at work: do not quote" if around.busy else ""
+    machine = f"{around.processors} processors ({around.processor}, {around.system}, Python {around.python};"
     versions = ", ".join(f"{name} {number}" for name, number in around.versions.items())
-    return "\n".join(
-        [
-            "# Toward beside a fresh `rasa init` bot",
-            "",
-            f"Measured on {around.date[:10]} by `python -m benchmarks{' --quick' * around.quick}` in {around.wall_seconds:.0f} s on"
-            f" {around.processors} processors ({around.processor}, {around.system}, Python {around.python}; load average before the"
-            f" run {around.load_average}{', so others were at work: do not quote' * around.busy}).",
-            f"Versions: {versions}.",
-            "",
-            *lines,
-            "",
-            "![Bars of both](latest.svg)",
-            "",
-            *_notes(ours, baseline),
-            "",
-        ]
+    return (
+        f"Measured on {around.date[:10]} by `{command}` in {around.wall_seconds:.0f} s on {machine} load average before"
+        f" the run {around.load_average}{busy}). Versions: {versions}."
     )
 
 
-def _notes(ours: Figures, baseline: Figures) -> list[str]:
-    return [
-        "- Both run from the same Python environment on the same machine, one after the other, and are asked by the same program over the"
-        " loopback interface in Rasa's REST contract. The baseline is what `rasa init` makes and `rasa run` serves, nothing changed.",
-        "- Start: nothing to train; the median of the starts after one that is not counted. Memory: resident, the process and its children.",
-        "- Each person sends the next message when the answer came; the messages are those of `messages.txt`, in the same order for both.",
-        "- The two bots do different work: Toward screens every message for safety and writes each turn to its database file before it"
-        " answers; the baseline keeps conversations in memory and says nothing to much of what it is told"
-        f" (answers without text with 1 person: {_silent(ours.load(1))} % here, {_silent(baseline.load(1))} % there).",
-    ]
+def _notes(ours: Figures, baseline: Figures) -> str:
+    return f"""\
+- Both run from one Python environment on one machine, one after the other, and are asked by the same program over the
+  loopback interface in Rasa's REST contract. The baseline is what `rasa init` makes and `rasa run` serves, unchanged.
+- Start: nothing to train; the median of {len(ours.start_seconds)}. Memory: resident, the process and its children.
+- Each person sends the next message when the answer came, {VISIT} in a visit; then somebody new takes the place.
+  Messages and their order are the same for both (`messages.txt`).
+- The two do different work. Toward screens every message for safety and writes each turn to its database file before
+  it answers. The baseline keeps conversations in memory, all of their past, and had no text for some of what it was
+  told (with 1 person {_silent(baseline.load(1))} % of the answers were empty; Toward: {_silent(ours.load(1))} %)."""
 
 
 def _silent(load: Load) -> int:
@@ -193,64 +188,4 @@ def write(folder: Path, ours: Figures, baseline: Figures, around: Circumstances)
     text = json.dumps(as_json(ours, baseline, around), indent=2, ensure_ascii=False)
     (folder / "latest.json").write_text(text + "\n", encoding="utf-8")
     (folder / "latest.md").write_text(markdown(ours, baseline, around), encoding="utf-8")
-    _draw(folder / "latest.svg", ours, baseline)
-
-
-def _draw(path: Path, ours: Figures, baseline: Figures) -> None:
-    """Small multiples: one panel a question, ours beside the baseline, each with a scale of its own that begins at nought."""
-    people = [str(load.people) for load in ours.loads]
-
-    def by_load(read: Callable[[Load], float]) -> tuple[list[float], list[float]]:
-        return [read(load) for load in ours.loads], [read(baseline.load(load.people)) for load in ours.loads]
-
-    panels: list[tuple[str, list[str], tuple[list[float], list[float]], str]] = [
-        (
-            "Start until the first answer (s)",
-            [""],
-            ([median(ours.start_seconds)], [median(baseline.start_seconds)]),
-            "less is better",
-        ),
-        (
-            "Memory (MB)",
-            ["after the start", "after all load"],
-            ([ours.memory_start_mb, ours.memory_load_mb], [baseline.memory_start_mb, baseline.memory_load_mb]),
-            "less is better",
-        ),
-        (
-            "One conversation: a turn (ms)",
-            ["10th turn", "500th turn"],
-            ([ours.early_ms, ours.late_ms], [baseline.early_ms, baseline.late_ms]),
-            "less is better",
-        ),
-        ("Answers a second, by people at once", people, by_load(lambda load: load.per_second), "more is better"),
-        ("Half are answered within (ms)", people, by_load(lambda load: load.p50_ms), "less is better"),
-        ("95 % are answered within (ms)", people, by_load(lambda load: load.p95_ms), "less is better"),
-    ]
-    with pyplot.rc_context(
-        {"svg.hashsalt": "toward", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False}
-    ):
-        drawing, grid = pyplot.subplots(2, 3, figsize=(11, 6.2))
-        for axes, (title, labels, (mine, theirs), direction) in zip(grid.flat, panels):
-            _bars(axes, labels, mine, theirs)
-            axes.set_title(f"{title}\n", fontsize=10, loc="left", fontweight="bold")
-            axes.text(0, 1.03, direction, transform=axes.transAxes, fontsize=8, color="#666666")
-        drawing.legend(
-            [ours.name, f"{baseline.name} (default configuration)"], loc="upper center", ncol=2, frameon=False
-        )
-        drawing.tight_layout(rect=(0, 0, 1, 0.95), h_pad=2.0)
-        drawing.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
-        pyplot.close(drawing)
-
-
-def _bars(axes: Any, labels: Sequence[str], mine: Sequence[float], theirs: Sequence[float]) -> None:
-    places = range(len(labels))
-    for shift, values, color in ((-0.2, mine, _OURS), (0.2, theirs, _BASELINE)):
-        bars = axes.bar([place + shift for place in places], values, width=0.38, color=color)
-        axes.bar_label(
-            bars, [f"{value:,.0f}" if value >= 100 else f"{value:.1f}" for value in values], padding=2, fontsize=8
-        )
-    axes.set_xticks(list(places))
-    axes.set_xticklabels(labels)
-    axes.set_xlim(-0.7, len(labels) - 0.3)
-    axes.margins(y=0.15)
-    axes.tick_params(axis="x", length=0)
+    (folder / "latest.svg").write_text(draw(ours, baseline), encoding="utf-8")

@@ -26,7 +26,6 @@ _BIN = Path(sys.executable).parent
 _PREPARING = 240.0
 _STARTING = 120.0
 _ENDING = 10.0
-_FIRST_WORDS = "hi"
 
 
 class BenchmarkError(Exception):
@@ -43,7 +42,6 @@ class Server:
         run: the command that serves it.
         folder: where both commands run.
         environment: what the commands are given on top of this process's environment.
-        opening: what each person says before anything is counted, so that both are measured in the middle of a conversation.
     """
 
     name: str
@@ -53,7 +51,6 @@ class Server:
     port: int
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
-    opening: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -74,9 +71,7 @@ def toward(home: Path, port: int) -> Server:
         "DATABASE_URL": "",
     }
     program = str(_BIN / "toward")
-    return Server(
-        "Toward", (program, "train"), (program, "run"), _PROJECT, port, home / "log.txt", environment, opening=("hi",)
-    )
+    return Server("Toward", (program, "train"), (program, "run"), _PROJECT, port, home / "log.txt", environment)
 
 
 def rasa_init(home: Path, port: int) -> Server:
@@ -93,7 +88,6 @@ def rasa_init(home: Path, port: int) -> Server:
         home / "log.txt",
         # Its own home folder: Rasa notes there that it was run.
         {"RASA_TELEMETRY_ENABLED": "false", "HOME": str(home), "SQLALCHEMY_SILENCE_UBER_WARNING": "1"},
-        opening=("hi",),
     )
 
 
@@ -167,7 +161,7 @@ async def serve(server: Server, names: Iterator[str]) -> AsyncIterator[Running]:
     """
     begin = time.perf_counter()
     async with _process(server, server.run) as process:
-        answered = asyncio.create_task(first_answer(server.url, _FIRST_WORDS, names))
+        answered = asyncio.create_task(first_answer(server.url, names))
         ended = asyncio.create_task(process.wait())
         try:
             await asyncio.wait({answered, ended}, timeout=_STARTING, return_when=asyncio.FIRST_COMPLETED)
@@ -184,7 +178,7 @@ async def serve(server: Server, names: Iterator[str]) -> AsyncIterator[Running]:
 
 @asynccontextmanager
 async def _process(server: Server, command: tuple[str, ...]) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run a command in a process group of its own, its output in the server's log, and leave none of the group behind."""
+    """Run a command in a process group of its own, its output in the server's log; leave none of the group behind."""
     with server.log.open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             *command,

@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -249,6 +250,8 @@ def _log(level: str) -> None:
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("LOG_LEVEL", level)
+    # Rasa's neighbours warn of things that only their authors can mend.
+    warnings.simplefilter("ignore")
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     for noisy in ("rasa", "httpx", "alembic", "matplotlib", "apscheduler"):
         logging.getLogger(noisy).setLevel(logging.ERROR if level != "DEBUG" else logging.WARNING)

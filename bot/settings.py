@@ -74,7 +74,7 @@ def load_settings(**given: Any) -> Settings:
     """
     names = {name: Settings.__fields__[name].field_info.extra["env"] for name in Settings.__fields__}
     try:
-        return Settings(**{names[name]: value for name, value in given.items()})
+        return Settings(**given)
     except ValidationError as error:
-        lines = [f"{part['loc'][0]}: {part['msg']}" for part in error.errors()]
+        lines = [f"{names.get(str(part['loc'][0]), part['loc'][0])}: {part['msg']}" for part in error.errors()]
         raise SettingsError("A setting is wrong. " + "; ".join(lines) + ". README.md lists the settings.") from None

@@ -31,8 +31,8 @@ class Exchanger(Protocol):
         """Receive `incoming`, wait until its turn has committed, and return its bubbles, which then count as sent."""
 
 
-class _Refused(Exception):
-    """The request can't be answered; carries the HTTP status."""
+class _RefusedError(TowardError):
+    """A request that can't be answered; the text tells the caller why, `status` is the HTTP status."""
 
     def __init__(self, status: int, why: str) -> None:
         super().__init__(why)
@@ -73,7 +73,7 @@ class Rest:
         try:
             self._check_origin(request)
             bubbles = await self._exchanger.exchange(_incoming(await _body(request)))
-        except _Refused as refusal:
+        except _RefusedError as refusal:
             return _json({"error": str(refusal)}, refusal.status)
         except ClientDisconnect:
             return Response(status_code=400)
@@ -86,7 +86,7 @@ class Rest:
         """Keep other people's web pages from writing through a browser that can reach this server."""
         origin = request.headers.get("origin")
         if origin is not None and origin not in self._origins and "*" not in self._origins:
-            raise _Refused(403, "This origin may not call; add it to TOWARD_ORIGINS.")
+            raise _RefusedError(403, "This origin may not call; add it to TOWARD_ORIGINS.")
 
 
 async def _health(request: Request) -> Response:
@@ -99,7 +99,7 @@ async def _body(request: Request) -> bytes:
     async for part in request.stream():
         size += len(part)
         if size > _BIGGEST_BODY:
-            raise _Refused(413, f"The request is too long; a message may have {LONGEST} characters.")
+            raise _RefusedError(413, f"The request is too long; a message may have {LONGEST} characters.")
         parts.append(part)
     return b"".join(parts)
 
@@ -108,14 +108,14 @@ def _incoming(body: bytes) -> Incoming:
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
-        raise _Refused(400, 'Send JSON: {"sender": "...", "message": "..."}.') from None
+        raise _RefusedError(400, 'Send JSON: {"sender": "...", "message": "..."}.') from None
     if not isinstance(data, dict):
-        raise _Refused(400, 'Send a JSON object: {"sender": "...", "message": "..."}.')
+        raise _RefusedError(400, 'Send a JSON object: {"sender": "...", "message": "..."}.')
     message = data.get("message")
     if not isinstance(message, str):
-        raise _Refused(400, '"message" must be a string.')
+        raise _RefusedError(400, '"message" must be a string.')
     if len(message) > LONGEST:
-        raise _Refused(413, f'"message" is too long; it may have {LONGEST} characters.')
+        raise _RefusedError(413, f'"message" is too long; it may have {LONGEST} characters.')
     return typed(Rest.name, _sender(data.get("sender")), uuid.uuid4().hex, clean(message))
 
 
@@ -124,7 +124,7 @@ def _sender(sender: Any) -> str:
     if isinstance(sender, int) and not isinstance(sender, bool):
         sender = str(sender)
     if not isinstance(sender, str) or not 1 <= len(sender) <= 128 or not sender.isprintable() or not sender.strip():
-        raise _Refused(400, '"sender" must be 1 to 128 printable characters, different for each person.')
+        raise _RefusedError(400, '"sender" must be 1 to 128 printable characters, different for each person.')
     return sender
 
 

@@ -1,8 +1,8 @@
 """Telegram: long polling in, bubbles out, with nothing acknowledged to Telegram before it is stored.
 
-python-telegram-bot's own Updater confirms an update once it lies in a queue in memory, so a crash loses it. The loop here
-asks for updates itself and moves its offset past one only after `Receiver.receive` returned; what Telegram then delivers
-again after a crash is known by its `external_id`.
+python-telegram-bot's own Updater confirms an update once it lies in a queue in memory, so a crash loses it. The loop
+here asks for updates itself and moves its offset past one only after `Receiver.receive` returned; what Telegram then
+delivers again after a crash is known by its `external_id`.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ _WORDS = {
 _WORDS["buttons.chosen"] = 40
 
 _HEARD = ("message", "edited_message", "callback_query")
-#: What of a message makes it which sort of `Kind.UNREADABLE`. An animation also carries a document: the first match counts.
+#: What of a message makes it which sort of `Kind.UNREADABLE`; the first match counts (an animation is a document, too).
 _SORTS = (
     ("voice", "voice"),
     ("photo", "photo"),
@@ -275,7 +275,7 @@ class Telegram:
                 if not self._introduced:
                     await self._introduce()
                 updates = await self._bot.fetch(self._offset, self._waits)
-            except Exception as error:  # noqa: BLE001 - whatever it is, people still wait to be heard
+            except Exception as error:  # whatever it is, people still wait to be heard
                 self._note_trouble(error)
                 await asyncio.sleep(self._pause_after(error))
                 continue
@@ -290,7 +290,7 @@ class Telegram:
         try:
             update = self._parse(raw)
             incoming = incoming_from(update, self._bot.bot)
-        except Exception as error:  # noqa: BLE001 - an update that nobody can read must not stop all the others
+        except Exception as error:  # an update that nobody can read must not stop all the others
             logger.error("Skipped update %s, which can't be read (%s)", raw["update_id"], type(error).__name__)
             return
         if incoming is not None and not self._group_was_answered(incoming, update):
@@ -317,7 +317,7 @@ class Telegram:
         while True:
             try:
                 return await self._receiver.receive(incoming)
-            except Exception as error:  # noqa: BLE001 - a MemoryFault, as a rule; nothing else may lose a message either
+            except Exception as error:  # a MemoryFault, as a rule; nothing else may lose a message either
                 logger.error(
                     "Update %s could not be stored (%s); trying again in %.0f s", update_id, type(error).__name__, pause
                 )
@@ -371,7 +371,7 @@ class Telegram:
         task.add_done_callback(self._errands.discard)
 
     def _note_trouble(self, error: Exception) -> None:
-        """Log what is wrong, once until it changes; never the error's own text, which may hold the token or a message."""
+        """Log what is wrong, once until it changes; never the error's own text: it may hold the token or a message."""
         if self._trouble is type(error):
             return
         self._trouble = type(error)
@@ -421,6 +421,7 @@ def incoming_from(update: Update, me: User) -> Incoming | None:
     """What a person said with this update, or None where nobody said anything to the coach.
 
     Args:
+        update: what Telegram delivered.
         me: the bot itself, to know when a group speaks to it.
     """
     if update.callback_query is not None:
@@ -503,7 +504,7 @@ def _keyboard(bubble: Outgoing) -> InlineKeyboardMarkup | None:
 
 
 def split_text(text: str, limit: int = MessageLimit.MAX_TEXT_LENGTH) -> list[str]:
-    """Cut a text into parts of at most `limit` UTF-16 units, at the end of a paragraph, line, sentence or word if it can be."""
+    """Cut a text into parts of at most `limit` UTF-16 units, after a paragraph, line, sentence or word if it can be."""
     parts = []
     rest = text.strip()
     while len(rest.encode("utf-16-le")) > 2 * limit:
@@ -556,7 +557,7 @@ def _seconds(error: RetryAfter) -> float:
 
 
 def _keep_libraries_quiet() -> None:
-    """Silence the log lines of libraries that hold the token (in addresses) or people's words (in what is sent and received)."""
+    """Silence the libraries' log lines: addresses hold the token, requests and answers hold people's words."""
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("telegram").setLevel(logging.CRITICAL)

@@ -16,7 +16,7 @@ LONGEST = 200_000
 
 
 def clean(text: str) -> str:
-    """Drop NUL, which databases refuse, and make halves of surrogate pairs a visible U+FFFD; all else stays as written."""
+    """Drop NUL, which databases refuse, and make half a surrogate pair a visible U+FFFD; all else stays as written."""
     text = text.replace("\0", "")
     try:
         text.encode("utf-8")

@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import socketio  # type: ignore[import-untyped]
+import socketio
 import yaml
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -236,7 +236,7 @@ class Web:
         async with room.order:
             try:
                 await self._receiver.receive(incoming)
-            except Exception as error:  # noqa: BLE001 - whatever went wrong, the page keeps the message and tries again
+            except Exception as error:  # whatever went wrong, the page keeps the message and tries again
                 # Only the kind of error: its text and its traceback could hold what the person wrote.
                 log.error("A web message could not be stored (%s); the page will send it again.", type(error).__name__)
                 return _AGAIN

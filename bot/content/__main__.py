@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
     for finding in report.findings:
         print(finding)
     counts = f"{report.texts:,} texts, {report.examples:,} examples"
-    print(f"{counts}: {len(report.findings):,} findings" if report.findings else f"{counts}: no findings")
+    print(f"{counts}: {len(report.findings) or 'no'} finding{'s' * (len(report.findings) != 1)}")
     return 1 if report.findings else 0
 
 

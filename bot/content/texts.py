@@ -58,7 +58,7 @@ def read_texts(project: Path) -> tuple[list[Text], list[Finding]]:
         for file in files:
             name = file.relative_to(project).as_posix()
             try:
-                texts.extend(read(name, yaml_files.load(file)))
+                texts.extend(list(read(name, yaml_files.load(file))))
             except ContentError as error:
                 findings.append(Finding(name, "the file", "file", str(error).replace(f"{project}/", "")))
     return texts, findings
@@ -66,20 +66,10 @@ def read_texts(project: Path) -> tuple[list[Text], list[Finding]]:
 
 #: Names under which something stands that nobody reads: settings of a page, what a button sends, marks for the program.
 _NOT_READ = frozenset(
-    {
-        "attachment",
-        "button_type",
-        "channel",
-        "condition",
-        "direction",
-        "exempt",
-        "help_sends",
-        "id",
-        "image",
-        "language",
-    }
-    | {"leave_to", "level", "metadata", "once", "payload", "scope", "sends", "topic", "url", "version", "why"}
-)
+    {"attachment", "button_type", "channel", "condition", "direction", "exempt", "help_sends", "id"}
+    | {"image", "why"}
+    | {"language", "leave_to", "level", "metadata", "once", "payload", "scope", "sends", "topic", "url", "version"}
+)  # fmt: skip
 _BUTTONS = frozenset({"buttons", "choices", "quick_replies", "title", "titles"})
 _IDEA_FIELDS = ("title", "text", "smaller", "question", "bid", "toward", "away", "against", "why")
 
@@ -156,6 +146,10 @@ def _walk(place: _Place, content: Any) -> Iterator[Text]:
     if isinstance(content, str):
         if content.strip():
             yield place.text(content)
+    elif isinstance(content, bool) and place.button:
+        raise ContentError(
+            f"{', '.join(place.steps)}: a yes or no without quotes is not read as text. Put quotes around it."
+        )
     elif isinstance(content, list):
         for number, item in enumerate(content, 1):
             yield from _walk(place.into(f"{'button' if place.button else 'wording'} {number}"), item)

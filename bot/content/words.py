@@ -37,8 +37,9 @@ VERDICT: Final = _any(
     r"""
     narciss\w+ | toxic\w* | gas-?light\w* | abusers? | abusive\w* | selfish\w* | self-centered | controlling
     manipulat\w+ | lazy(?! (?:sunday|saturday|morning|afternoon|evening|day|weekend|breakfast)) | laziness | childish\w*
-    immatur\w+ | heartless\w* | cold-hearted | sociopath\w* | psychopath\w* | dysfunctional | red flags? | emotionally unavailable
-    cheaters? | liars? | a jerk | bad (?:partner|husband|wife|spouse) | too good for | better off without
+    immatur\w+ | heartless\w* | cold-hearted | sociopath\w* | psychopath\w* | dysfunctional | red flags?
+    emotionally unavailable | cheaters? | liars? | a jerk | bad (?:partner|husband|wife|spouse)
+    too good for | better off without
     (?:does|do|did)NOT (?:(?:really|even) )?care (?:about you|for you|at all|enough)
     (?:never|stopped) (?:really )?car(?:ed|ing) (?:about you|for you|at all|enough)
     (?:clearly|obviously|plainly|just) (?:does|do)NOT care | THEY (?:does|do)NOT care
@@ -54,8 +55,9 @@ VERDICT: Final = _any(
 BLAME: Final = _any(
     r"""
     you (?:should|must)(?:n't)? | you ought to | DEMANDEDyou (?:need|have) to(?! say) | just try | calm down | cheer up
-    why (?:do|did|ca|wo)n't you | why can't you | why d(?:o|id) not you | get over it | let it go 
-    look on the bright side | others have it worse | it could be worse | stop (?:being|complaining|whining) | what did you expect
+    why (?:do|did|ca|wo)n't you | why can't you | why d(?:o|id) not you | get over it | let it go
+    look on the bright side | others have it worse | it could be worse | stop (?:being|complaining|whining)
+    what did you expect
     you (?:failed|blew it|didn't even try) | you(?:'re| are) (?:overreacting|too (?:sensitive|needy|much))
     at least(?! (?:\d|(?:one|two|three|four|five|six|ten|half|once|twice|a|an|as|some)\b))
     """
@@ -99,13 +101,15 @@ PRONOUN: Final = _any(r"(?:he|she)(?:'s|'d|'ll)? | him | his | hers? | himself |
 JARGON: Final = _any(
     r"""
     attachment (?:style|theory|wound)s? | (?:anxious|avoidant|secure|insecure)(?:ly)? attach\w+ | avoidant
-    trauma bond\w* | co-?dependen\w+ | (?:co-|self-)?regulat(?:e|ed|ing|ion) | dysregulat\w+ | ruminat\w+ | catastrophi\w+ | cogniti\w+
-    validat(?:e|es|ed|ing|ion) | emotional (?:labor|labour|attunement|bandwidth|intimacy|safety) | maladaptive
-    coping (?:mechanism|strateg|skill)\w* | dissociat\w+ | trigger(?:s|ed|ing)? | enmesh\w+ | stonewall\w* | ideation
-    (?:psycho)?patholog\w+ | psycho-?education\w* | interventions? | modalit\w+ | affect(?:ive)? (?:regulation|state)
-    reframe\w* | reframing | processing (?:your|the) (?:feelings|emotions) | love languages? | schemas? | transference
-    symptoms? | comorbid\w* | therapeutic\w* | interpersonal | dyad\w* | pursuer | distancer | hypervigilan\w+
-    internali[sz]\w+ | projecti(?:on|ng) | vulnerabilit\w+ | disengage\w* | conflict resolution | communication skills?
+    trauma bond\w* | co-?dependen\w+ | (?:co-|self-)?regulat(?:e|ed|ing|ion) | dysregulat\w+ | ruminat\w+
+    catastrophi\w+ | cogniti\w+ | validat(?:e|es|ed|ing|ion)
+    emotional (?:labor|labour|attunement|bandwidth|intimacy|safety) | maladaptive
+    coping (?:mechanism|strateg|skill)\w* | dissociat\w+ | trigger(?:s|ed|ing)? | enmesh\w+ | stonewall\w*
+    ideation | (?:psycho)?patholog\w+ | psycho-?education\w* | interventions? | modalit\w+
+    affect(?:ive)? (?:regulation|state) | reframe\w* | reframing | processing (?:your|the) (?:feelings|emotions)
+    love languages? | schemas? | transference | symptoms? | comorbid\w* | therapeutic\w* | interpersonal | dyad\w*
+    pursuer | distancer | hypervigilan\w+ | internali[sz]\w+ | projecti(?:on|ng) | vulnerabilit\w+ | disengage\w*
+    conflict resolution | communication skills?
     """
 )
 

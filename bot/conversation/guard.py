@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from bot.memory.turn import Turn
-from bot.safety.detector import Level, Topic, Verdict
-from bot.safety.gate import Bubble, Gate, read_answer
+from bot.safety.gate import Bubble, Gate
+from bot.safety.verdict import Level, Topic, Verdict
 
 __all__ = ["Guard", "verdict_json"]
 
@@ -18,6 +19,12 @@ _RECENT_CHARACTERS: Final = 1000
 _LOWERED_SECONDS: Final = 24 * 3600.0
 #: An unanswered direct question counts as open for this long.
 _OPEN_SECONDS: Final = 12 * 3600.0
+#: Keys of safety texts that are remembered as said.
+_SEEN: Final = 24
+#: The words that always lead to help.
+_HELP_NOW: Final = frozenset({"help now", "helpnow", "help me now", "i need help now"})
+#: Buttons under safety texts, and the block each leads to.
+_BLOCKS: Final = {"lines": "help_now", "misunderstood": "misunderstood", "back": "back"}
 
 
 class Guard:
@@ -39,51 +46,87 @@ class Guard:
         memory["recent"] = [*recent, text[:_RECENT_CHARACTERS]][-_RECENT:]
         lowered = float(memory.get("lowered_until", 0.0)) > turn.now
         verdict = self.gate.screen(text, before=recent, lowered=lowered)
-        if verdict.level is not Level.alarm and (answer := self._answer_to_question(turn, memory, text)) is not None:
-            return answer
+        country = self._country(turn)
+        if verdict.level is not Level.alarm:
+            if _plain(text) in _HELP_NOW:
+                memory["open"] = {"topic": Topic.none.name, "level": Level.alarm.name, "at": turn.now}
+                return self._said(turn, self.gate.say("help_now", country, self._seen(turn)))
+            if (answer := self._go_on(turn, memory, text)) is not None:
+                return answer
         if verdict.level is Level.clear:
+            if float(memory.get("minor_until", 0.0)) > turn.now:
+                return self._said(turn, self.gate.say("minor.alarm", country, self._seen(turn)))
             return None
         memory["lowered_until"] = turn.now + _LOWERED_SECONDS
-        if verdict.level is Level.ask:
-            memory["asked"] = {"topic": verdict.topic.name, "at": turn.now}
-        else:
+        memory["open"] = {"topic": verdict.topic.name, "level": verdict.level.name, "at": turn.now}
+        if verdict.level is Level.alarm:
             self._protect(turn, memory, verdict.topic)
-        return self._said(turn, memory, self.gate.answer(verdict, self._country(turn), memory.get("seen", [])))
+        return self._said(turn, self.gate.answer(verdict, country, self._seen(turn)))
 
     def emergency(self, text: str) -> list[Bubble] | None:
         """The answer to an alarm when nothing can be remembered: no database, no conversation. None where there is no alarm."""
         verdict = self.gate.screen(text)
         return self.gate.answer(verdict, self.country, ()) if verdict.level is Level.alarm else None
 
-    def _answer_to_question(self, turn: Turn, memory: dict[str, Any], text: str) -> list[Bubble] | None:
-        asked = memory.get("asked")
-        if not asked or turn.now - float(asked["at"]) > _OPEN_SECONDS:
+    def _go_on(self, turn: Turn, memory: dict[str, Any], text: str) -> list[Bubble] | None:
+        """What follows an answer, or a button, to what safety asked before; None where nothing of it is open."""
+        opened = memory.get("open")
+        if not opened or turn.now - float(opened["at"]) > _OPEN_SECONDS:
             return None
-        answer = read_answer(text)
-        if answer is None:
+        topic, country, seen = Topic[opened["topic"]], self._country(turn), self._seen(turn)
+        button = self.gate.read_button(text)
+        if button in _BLOCKS or button in ("plan", "safety_plan"):
+            if button in ("back", "misunderstood"):
+                del memory["open"]
+            if button == "misunderstood":
+                memory["ask_again"] = topic.name
+            return self._said(turn, self.gate.say(_block(button, topic), country, seen))
+        answer = self.gate.read_answer(text)
+        if answer is None or topic is Topic.none:
             return None
-        del memory["asked"]
-        topic = Topic[asked["topic"]]
-        if answer == "yes":
+        if opened["level"] == Level.alarm.name:
+            bubbles = self.gate.reply_to_alarm(topic, answer, country, seen)
+            return self._said(turn, bubbles) if bubbles else None
+        if answer != "no":
+            opened["level"] = Level.alarm.name
             self._protect(turn, memory, topic)
-        return self._said(turn, memory, self.gate.reply_to_ask(topic, answer, self._country(turn), memory.get("seen", [])))
+        else:
+            del memory["open"]
+        if topic is Topic.minor:  # "Are you 18 or older?": here a no is the alarm
+            memory["minor_until"] = 0.0 if answer == "yes" else turn.now + _LOWERED_SECONDS
+        return self._said(turn, self.gate.reply_to_ask(topic, answer, country, seen))
 
     def _protect(self, turn: Turn, memory: dict[str, Any], topic: Topic) -> None:
         """An alarm pauses every reminder, and fear of the partner locks what is aimed at the partner."""
-        memory.pop("asked", None)
-        memory["alarm"] = {"topic": topic.name, "at": turn.now}
         for reminder in turn.reminders("waiting"):
             reminder.state = "paused"
         if topic in (Topic.abuse, Topic.harm_to_others, Topic.child_at_risk):
             memory["locked"] = True
+        if topic is Topic.minor:
+            memory["minor_until"] = turn.now + _LOWERED_SECONDS
 
     def _country(self, turn: Turn) -> str | None:
         return turn.recall("country") or self.country
 
     @staticmethod
-    def _said(turn: Turn, memory: dict[str, Any], bubbles: list[Bubble]) -> list[Bubble]:
-        memory["seen"] = [*memory.get("seen", []), *(bubble.key for bubble in bubbles if bubble.key)][-12:]
+    def _seen(turn: Turn) -> list[str]:
+        return list(turn.state.get("safety", {}).get("seen", []))
+
+    def _said(self, turn: Turn, bubbles: list[Bubble]) -> list[Bubble]:
+        turn.state["safety"]["seen"] = [*self._seen(turn), *(bubble.key for bubble in bubbles if bubble.key)][-_SEEN:]
         return bubbles
+
+
+def _block(button: str, topic: Topic) -> str:
+    if button == "safety_plan":
+        return "abuse.plan"
+    if button == "plan":
+        return "abuse.plan" if topic is Topic.abuse else "self_harm.plan"
+    return _BLOCKS[button]
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[a-z]+", text.casefold()))
 
 
 def verdict_json(verdict: Verdict) -> dict[str, str]:

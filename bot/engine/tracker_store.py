@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Final, Iterable, List, Optional, Text
+from functools import lru_cache
+from typing import Any, Dict, Final, Iterable, List, Optional, Text, Type
 
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
 
 from bot.errors import MemoryFault
 from bot.memory.turn import current_turn
@@ -43,7 +45,7 @@ class TurnTrackerStore(TrackerStore):
         if turn is None or not turn.conversation.tracker:
             return None
         stored: List[Dict[Text, Any]] = json.loads(turn.conversation.tracker)
-        events = [event for event in (Event.from_parameters(parameters) for parameters in stored) if event is not None]
+        events = [event for event in map(_event, stored) if event is not None]
         return DialogueStateTracker.from_events(sender_id, events, self.domain.slots, domain=self.domain)
 
     async def keys(self) -> Iterable[Text]:
@@ -67,6 +69,17 @@ def shorten(tracker: DialogueStateTracker, domain: Domain) -> List[Event]:
     if before.active_loop_name:
         state.append(ActiveLoop(before.active_loop_name))
     return [*state, ActionExecuted(ACTION_LISTEN_NAME), *events[cut:]]
+
+
+@lru_cache(maxsize=None)
+def _class_of(kind: Text) -> Optional[Type[Event]]:
+    """Rasa's class for a kind of event. `Event.from_parameters` searches the tree of classes anew for every event."""
+    return next((found for found in all_subclasses(Event) if found.type_name == kind), None)
+
+
+def _event(parameters: Dict[Text, Any]) -> Optional[Event]:
+    kind = _class_of(str(parameters.pop("event")))
+    return None if kind is None else kind._from_parameters(parameters)
 
 
 def _slim(event: Dict[Text, Any]) -> Dict[Text, Any]:

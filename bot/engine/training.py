@@ -80,6 +80,7 @@ def train(sources: Sources, progress: Callable[[str], None] = lambda step: None)
     """
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    os.environ.setdefault("TQDM_DISABLE", "1")  # Rasa's own bars print a line for each rule where nobody watches
     progress("Rasa")
     import rasa.model_training
     from rasa.shared.exceptions import RasaException

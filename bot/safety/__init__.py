@@ -1,6 +1,7 @@
 """The safety room: reads every text before anything else does, and knows what to say when someone is not safe.
 
-Needs the standard library, PyYAML and pydantic only, and neither Rasa nor the network, so that it answers when all else is broken.
+Needs the standard library, PyYAML and pydantic only, and neither Rasa nor the network, so that it answers when all
+else is broken.
 
     normalise   spelling tricks, masks, typos and contractions folded away
     phrases     the small language in which the lexicon is written, and its matcher

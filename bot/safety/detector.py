@@ -1,8 +1,9 @@
 """Reads a text for danger: crisis, abuse, harm to others, a child at risk, psychosis, a minor.
 
-Explicit phrases are an `alarm`; veiled ones, and explicit ones that are negated, past or about somebody else, are an `ask`. Weak hints
-speak only together, over neighbouring sentences and the last messages, or alone while the threshold is lowered. Idioms hide only their
-own words: nothing that is found elsewhere in the text is ever taken back.
+Explicit phrases are an `alarm`; veiled ones, and explicit ones that are negated, past or about somebody else, are
+an `ask`. Weak hints speak only together, over neighbouring sentences and the last messages, or alone while the
+threshold is lowered. Idioms hide only their own words: nothing that is found elsewhere in the text is ever taken
+back.
 """
 
 from __future__ import annotations
@@ -29,9 +30,16 @@ _CARRY: Final = 8  # words of the last message that a phrase may begin with
 _NEAR: Final = 4  # sentences within which two hints speak together
 _LOOK_BACK: Final = 10  # words before a phrase in which its negation or its subject is looked for
 
+_WRITER: Final = frozenset({"i", "me", "myself"})  # who says so can't be speaking of somebody else
+
 # Where several are equally loud: life first, then those who can't protect themselves.
 _URGENCY: Final = (
-    Topic.self_harm, Topic.child_at_risk, Topic.harm_to_others, Topic.abuse, Topic.minor, Topic.psychosis,
+    Topic.self_harm,
+    Topic.child_at_risk,
+    Topic.harm_to_others,
+    Topic.abuse,
+    Topic.minor,
+    Topic.psychosis,
 )
 
 
@@ -60,12 +68,12 @@ class Detector:
             sets[name] = [words for member in members for words in _expanded(member, sets, source, f"set {name}")]
         self._entries = {entry.id: entry for entry in lexicon.entries}
         read = _Reader(sets, source)
-        self._finder = Finder((entry.id, phrase) for entry in lexicon.entries for phrase in read.all(entry.id, entry.say))
-        self._idioms = Finder((idiom.id, phrase) for idiom in lexicon.idioms for phrase in read.all(idiom.id, idiom.say))
+        self._finder = Finder(phrase for entry in lexicon.entries for phrase in read.all(entry.id, entry.say))
+        self._idioms = Finder(phrase for idiom in lexicon.idioms for phrase in read.all(idiom.id, idiom.say))
         cues = lexicon.cues
-        self._past = Finder(("past", phrase) for phrase in read.all("cues > past", cues.past))
-        self._now = Finder(("now", phrase) for phrase in read.all("cues > now", cues.now))
-        self._reported = Finder(("reported", phrase) for phrase in read.all("cues > reported", cues.reported))
+        self._past = Finder(read.all("cues > past", cues.past))
+        self._now = Finder(read.all("cues > now", cues.now))
+        self._reported = Finder(read.all("cues > reported", cues.reported))
         self._negation = frozenset(tuple(words.split()) for words in cues.negation)
         self._negators = frozenset(words[-1] for words in self._negation)
         self._not_negation = frozenset(cues.not_negation)
@@ -94,7 +102,7 @@ class Detector:
 
         Args:
             text: what the person wrote, of any length.
-            before: up to five earlier messages of theirs, oldest first. They can make a hint speak, never quieten anything.
+            before: up to five earlier messages of theirs, oldest first. They make hints speak, and quieten nothing.
             lowered: whether something was asked in the last 24 hours; then a single hint is enough to ask again.
         """
         earlier = [fold(message[-_BEFORE_TAIL:]).split() for message in before[-_BEFORE:]]
@@ -114,12 +122,9 @@ class Detector:
             return []
         ends = [at for at, word in enumerate(words) if word == END]
         hidden = [(idiom.start, idiom.end) for idiom in self._idioms.find(words)]
-        context = _Context(words, ends, self._past_sentences(words, ends), {hit.end for hit in self._reported.find(words)})
-        return [
-            self._sign(hit, context)
-            for hit in found
-            if not any(start <= hit.key < end for start, end in hidden)
-        ]
+        reported = {hit.end for hit in self._reported.find(words)}
+        context = _Context(words, ends, self._past_sentences(words, ends), reported)
+        return [self._sign(hit, context) for hit in found if not any(start <= hit.key < end for start, end in hidden)]
 
     def _past_sentences(self, words: Sequence[str], ends: Sequence[int]) -> frozenset[int]:
         past = {bisect_right(ends, hit.start) for hit in self._past.find(words)}
@@ -134,19 +139,20 @@ class Detector:
         negated = self._is_negated(hit, context.words)
         if entry.level == "ask":
             return _Sign(entry, None if negated else Level.ask, sentence)
+        own = entry.scope is Scope.self and entry.topic is Topic.self_harm
         mentioned = (
             negated
             or sentence in context.past
             or hit.start in context.reported_until
-            or (entry.scope is Scope.self and entry.topic is Topic.self_harm and self._is_about_somebody_else(hit, context.words))
+            or (own and self._is_about_somebody_else(hit, context.words))
         )
         return _Sign(entry, Level.ask if mentioned else Level.alarm, sentence)
 
     def _is_negated(self, hit: Found, words: Sequence[str]) -> bool:
-        """ "don't want to kill myself", "he has never hit me"; but not "can't stop thinking of killing myself"."""
-        inside = (at for at in range(hit.start, hit.end) if words[at] in self._negators and words[at] not in hit.phrase.literals)
-        if any(self._negates(at, words) for at in inside):
-            return True
+        """As in "don't want to kill myself" or "he has never hit me"; not "can't stop thinking of killing myself"."""
+        for at in range(hit.start, hit.end):
+            if words[at] not in hit.phrase.literals and self._negates(at, words):
+                return True
         for at in range(hit.start - 1, max(-1, hit.start - _LOOK_BACK), -1):
             if self._negates(at, words):
                 return True
@@ -161,7 +167,7 @@ class Detector:
 
     def _is_about_somebody_else(self, hit: Found, words: Sequence[str]) -> bool:
         """Whether the nearest person named before the phrase is not the writer: "my brother wants to die"."""
-        if any(words[at] in self._own for at in range(hit.start, hit.end)):
+        if any(words[at] in _WRITER for at in range(hit.start, hit.end)):
             return False
         for at in range(hit.start - 1, max(-1, hit.start - _LOOK_BACK), -1):
             if words[at] in self._own or words[at] == END:
@@ -173,6 +179,8 @@ class Detector:
 
 @dataclass(frozen=True)
 class _Context:
+    """What a phrase stands in: words, sentence ends, sentences about the past, where reported speech begins."""
+
     words: Sequence[str]
     ends: Sequence[int]
     past: frozenset[int]
@@ -181,12 +189,15 @@ class _Context:
 
 @dataclass(frozen=True)
 class _Reader:
+    """Reads phrases and names the entry where it can't."""
+
     sets: Sets
     source: str
 
-    def all(self, name: str, say: Sequence[str]) -> list[Phrase]:
+    def all(self, name: str, say: Sequence[str]) -> list[tuple[str, Phrase]]:
+        """The phrases of one entry, each with its name."""
         try:
-            return [Phrase.read(line, self.sets) for line in say]
+            return [(name, Phrase.read(line, self.sets)) for line in say]
         except PhraseError as error:
             raise ContentError(f'{self.source}: entry "{name}": {error}.') from error
 
@@ -205,7 +216,7 @@ def _last(words: Sequence[str]) -> list[str]:
 
 
 def _spoken_hints(hints: Sequence[_Sign], old: Sequence[_Sign], lowered: bool) -> list[_Sign]:
-    """Hints that are loud enough to ask: one while lowered, else two different ones about the same thing, near each other."""
+    """Hints loud enough to ask: one while lowered, else two different ones about the same thing, near each other."""
     spoken = []
     for hint in hints:
         company = [*(other for other in hints if abs(other.sentence - hint.sentence) <= _NEAR), *old]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, Extra, ValidationError, constr, validator
+from pydantic import BaseModel, Extra, ValidationError, validator
 
 from bot.errors import ContentError
 from bot.safety.verdict import Level, Scope, Topic
@@ -33,10 +33,11 @@ Lines = tuple[str, ...]
 class Entry(_Strict):
     """One thing a person may say, in several ways.
 
-    `level` is "alarm", "ask" or "hint"; two different hints near each other ask, one alone only when the threshold is lowered.
+    `level` is "alarm", "ask" or "hint"; two different hints near each other ask, one alone only when the threshold
+    is lowered.
     """
 
-    id: constr(regex=r"^[a-z_]+\.[a-z0-9_]+$")  # type: ignore[valid-type]  # noqa: F722
+    id: str
     level: str
     scope: Scope
     say: Lines
@@ -58,9 +59,10 @@ class Entry(_Strict):
 
     @validator("id")
     def _topic_is_known(cls, name: str) -> str:
-        topic = name.split(".")[0]
-        if topic not in Topic.__members__ or topic == Topic.none.name:
-            raise ValueError(f'"{topic}" before the dot is not a topic; topics: {", ".join(list(Topic.__members__)[1:])}')
+        topic, _, own = name.partition(".")
+        topics = [topic.name for topic in Topic if topic is not Topic.none]
+        if topic not in topics or not own:
+            raise ValueError(f'"{name}" is not a topic, a dot and a name; topics: {", ".join(topics)}')
         return name
 
     @property
@@ -116,9 +118,13 @@ def read_yaml(path: Path) -> Any:
         with path.open(encoding="utf-8") as file:
             return yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except OSError as error:
-        raise ContentError(f"{path} can't be read ({error.strerror}). Put the file back, or check its permissions.") from error
+        raise ContentError(
+            f"{path} can't be read ({error.strerror}). Put the file back, or check its permissions."
+        ) from error
     except yaml.YAMLError as error:
-        raise ContentError(f"{path} is not readable YAML: {error}. Check the indentation and the quotes there.") from error
+        raise ContentError(
+            f"{path} is not readable YAML: {error}. Check the indentation and the quotes there."
+        ) from error
 
 
 def read_lexicon(path: Path) -> Lexicon:

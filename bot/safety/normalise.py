@@ -1,7 +1,8 @@
 """Folds a text to plain lower-case words, so that spelling tricks, masks and typos can't hide what a person says.
 
-`fold` gives words of letters and digits with one space between them; "." stands alone where a sentence ends. Contractions are
-written out ("don't" -> "do not"), so that the lexicon needs each phrase only once. It is meant for matching, never for showing.
+`fold` gives words of letters and digits with one space between them; "." stands alone where a sentence ends.
+Contractions are written out ("don't" -> "do not"), so that the lexicon needs each phrase only once. It is meant for
+matching, never for showing.
 """
 
 from __future__ import annotations
@@ -16,69 +17,192 @@ __all__ = ["END", "fold"]
 END: Final = "."
 """The token that stands where a sentence ends."""
 
-# Words that people disguise. Masks, leet, spaced letters and stretched letters are undone only where one of these comes out,
-# so that "2nd", "b4" or "sooo" never turn into something else.
-_DISGUISED: Final = frozenset(
-    """suicide suicidal suicides kill kills killed killing killer myself yourself himself herself themselves die dies died dying dead
-    death overdose overdosed overdosing hang hanging hanged noose jump jumping cut cuts cutting slit wrist wrists pills gun knife
-    shoot shooting stab stabbed stabbing hurt hurts hurting harm harming harmed rape raped raping rapes abuse abused abusive abuses
-    hit hits hitting beat beats beating beaten choke chokes choked choking strangle strangles strangled strangling punch punched
-    punches slap slaps slapped murder murdered murdering molest molested molests touched threaten threatened threatens threatening
-    unalive unaliving bleed bleeding burn burning drown drowning bruise bruises kms kys""".split()
-)
-_FILLERS: Final = frozenset("i im am a want wanna wanted to gonna going go just really my me self will should feel like".split())
+# Words that people disguise. Masks, leet, spaced letters and stretched letters are undone only where one of these
+# comes out, so that "2nd", "b4" or "sooo" never turn into something else.
+_DISGUISED_WORDS: Final = """
+    suicide suicidal suicides kill kills killed killing killer myself yourself himself herself themselves die dies
+    died dying dead death overdose overdosed overdosing hang hanging hanged noose jump jumping cut cuts cutting slit
+    wrist wrists pills gun knife shoot shooting stab stabbed stabbing hurt hurts hurting harm harming harmed rape
+    raped raping rapes abuse abused abusive abuses hit hits hitting beat beats beating beaten choke chokes choked
+    choking strangle strangles strangled strangling punch punched punches slap slaps slapped murder murdered
+    murdering molest molested molests touched threaten threatened threatens threatening unalive unaliving bleed
+    bleeding burn burning drown drowning bruise bruises kms kys
+    """
+_DISGUISED: Final = frozenset(_DISGUISED_WORDS.split())
+_FILLERS_WORDS: Final = """
+    i im am a want wanna wanted to gonna going go just really my me self will should feel like
+    """
+_FILLERS: Final = frozenset(_FILLERS_WORDS.split())
 _SIGNS: Final = str.maketrans("01345789@$!|+€£", "oieastbgasiiteL".lower())
 _L_SIGNS: Final = str.maketrans("1!|", "lll")
 
-# Common misspellings and coded words -> what is meant. Values are never keys: fold(fold(x)) == fold(x).
+# What is meant: coded words, misspellings, contractions and chat spellings. What is meant is never itself on a
+# right side, so that fold(fold(x)) == fold(x).
+_SPELLINGS: Final = """
+    kill myself: kms ctb
+    kill yourself: kys
+    kill: unalive killl kil kll klil kiil
+    killed: unalived
+    killing: unaliving unliving killin
+    suicide: sewerslide sewercide suside suiside suicied suecide suacide sueside
+    self harm: sh selfharm
+    self harming: selfharming
+    self harmed: selfharmed
+    raped: rped graped
+    overdose: od
+    overdosed: oded
+    die: diie diee ddie
+    dying: dieing
+    want: wnat wamt
+    suicidal: sucidal suisidal sueicidal
+    myself: mself meself myelf
+    choked: chocked
+    choking: chocking
+    strangled: strangeled
+    hit: hitted
+    abusive: abuseive abussive
+    rape: raip
+    i am: im
+    i have: ive
+    i would: id
+    do not: dont dnt
+    does not: doesnt
+    did not: didnt
+    can not: cant cannot
+    will not: wont
+    would not: wouldnt
+    could not: couldnt
+    should not: shouldnt
+    is not: isnt aint
+    are not: arent
+    was not: wasnt
+    were not: werent
+    have not: havent
+    has not: hasnt
+    had not: hadnt
+    he is: hes
+    she is: shes
+    they are: theyre
+    they have: theyve
+    you are: youre
+    that is: thats
+    there is: theres
+    what is: whats
+    going to: gonna gunna gona finna
+    going: goin
+    want to: wanna wana
+    got to: gotta
+    trying to: tryna
+    i will: imma ima
+    your: ur
+    because: cuz coz bc
+    boyfriend: bf
+    girlfriend: gf
+    any more: anymore
+    nothing is: nothings
+    tonight: tonite 2nite 2night
+    through: thru
+    them: em
+    a lot: alot
+"""
 _MEANT: Final[dict[str, str]] = {
-    # coded words
-    "kms": "kill myself", "kys": "kill yourself", "unalive": "kill", "unalived": "killed", "unaliving": "killing",
-    "unliving": "killing", "sewerslide": "suicide", "sewercide": "suicide", "ctb": "kill myself",
-    "sh": "self harm", "selfharm": "self harm", "selfharming": "self harming", "selfharmed": "self harmed",
-    "rped": "raped", "graped": "raped", "od": "overdose", "oded": "overdosed", "killl": "kill", "kil": "kill",
-    "kll": "kill", "klil": "kill", "kiil": "kill", "diie": "die", "diee": "die", "ddie": "die", "killin": "killing", "dieing": "dying", "wnat": "want", "wamt": "want", "suside": "suicide",
-    "suiside": "suicide", "suicied": "suicide", "suecide": "suicide", "suacide": "suicide", "sueside": "suicide", "sucidal": "suicidal",
-    "suisidal": "suicidal", "sueicidal": "suicidal", "mself": "myself", "meself": "myself", "myelf": "myself", "chocked": "choked",
-    "chocking": "choking", "strangeled": "strangled", "hitted": "hit", "abuseive": "abusive", "abussive": "abusive", "raip": "rape",
-    # contractions and chat spellings
-    "im": "i am", "ive": "i have", "id": "i would", "dont": "do not", "doesnt": "does not", "didnt": "did not", "cant": "can not",
-    "cannot": "can not", "wont": "will not", "wouldnt": "would not", "couldnt": "could not", "shouldnt": "should not",
-    "isnt": "is not", "arent": "are not", "wasnt": "was not", "werent": "were not", "havent": "have not", "hasnt": "has not",
-    "hadnt": "had not", "aint": "is not", "hes": "he is", "shes": "she is", "theyre": "they are", "theyve": "they have",
-    "youre": "you are", "thats": "that is", "theres": "there is", "whats": "what is", "gonna": "going to", "gunna": "going to",
-    "gona": "going to", "goin": "going", "finna": "going to", "wanna": "want to", "wana": "want to", "gotta": "got to",
-    "tryna": "trying to", "imma": "i will", "ima": "i will", "ur": "your", "cuz": "because", "coz": "because",
-    "bc": "because", "bf": "boyfriend", "gf": "girlfriend", "anymore": "any more", "nothings": "nothing is",
-    "tonite": "tonight", "2nite": "tonight", "2night": "tonight", "thru": "through", "em": "them", "alot": "a lot", "dnt": "do not",
+    written: meant.strip()
+    for line in _SPELLINGS.strip().splitlines()
+    for meant, _, spellings in [line.partition(":")]
+    for written in spellings.split()
 }
 # Read only once it is known that the letter doesn't belong to a word spelled letter by letter.
 _LETTER_MEANT: Final[dict[str, str]] = {"u": "you", "n": "and", "r": "are"}
 _ENDINGS: Final[dict[str, str]] = {"m": "am", "ve": "have", "ll": "will", "d": "would", "re": "are"}
-_IS_AFTER: Final = frozenset("he she it that there what who here where how this everyone everybody nobody nothing".split())
+_IS_AFTER_WORDS: Final = "he she it that there what who here where how this everyone everybody nobody nothing"
+_IS_AFTER: Final = frozenset(_IS_AFTER_WORDS.split())
 
 # Nothing but a shortcut: half of what people write, and none of it a disguise.
-_EVERYDAY: Final = frozenset(
-    """i he she they we you it me him her them us my his their our the a an and or but so if when then that this what who how why to of
-    in on at for with from about is am are was were be been do does did have has had can will would could should not no never always
-    just really very too more all any some like feel know think want need go get say says said tell told ask because out up down
-    after before now time day night home house work husband wife partner boyfriend girlfriend love marriage again still every""".split()
-)
+_EVERYDAY_WORDS: Final = """
+    i he she they we you it me him her them us my his their our the a an and or but so if when then that this what
+    who how why to of in on at for with from about is am are was were be been do does did have has had can will
+    would could should not no never always just really very too more all any some like feel know think want need go
+    get say says said tell told ask because out up down after before now time day night home house work husband wife
+    partner boyfriend girlfriend love marriage again still every
+    """
+_EVERYDAY: Final = frozenset(_EVERYDAY_WORDS.split())
 
 _LOOKALIKE: Final = str.maketrans(
     {
         # Cyrillic
-        "а": "a", "в": "b", "е": "e", "ё": "e", "к": "k", "м": "m", "н": "h", "о": "o", "р": "p", "с": "c", "т": "t", "у": "y",
-        "х": "x", "ѕ": "s", "і": "i", "ї": "i", "ј": "j", "ԁ": "d", "ԛ": "q", "ԝ": "w", "һ": "h", "ӏ": "l", "п": "n", "г": "r",
+        "а": "a",
+        "в": "b",
+        "е": "e",
+        "ё": "e",
+        "к": "k",
+        "м": "m",
+        "н": "h",
+        "о": "o",
+        "р": "p",
+        "с": "c",
+        "т": "t",
+        "у": "y",
+        "х": "x",
+        "ѕ": "s",
+        "і": "i",
+        "ї": "i",
+        "ј": "j",
+        "ԁ": "d",
+        "ԛ": "q",
+        "ԝ": "w",
+        "һ": "h",
+        "ӏ": "l",
+        "п": "n",
+        "г": "r",
         # Greek
-        "α": "a", "β": "b", "γ": "y", "ε": "e", "η": "n", "ι": "i", "κ": "k", "μ": "m", "ν": "v", "ο": "o", "ρ": "p", "σ": "s",
-        "ς": "s", "τ": "t", "υ": "u", "χ": "x", "ω": "w", "δ": "d", "ζ": "z",
+        "α": "a",
+        "β": "b",
+        "γ": "y",
+        "ε": "e",
+        "η": "n",
+        "ι": "i",
+        "κ": "k",
+        "μ": "m",
+        "ν": "v",
+        "ο": "o",
+        "ρ": "p",
+        "σ": "s",
+        "ς": "s",
+        "τ": "t",
+        "υ": "u",
+        "χ": "x",
+        "ω": "w",
+        "δ": "d",
+        "ζ": "z",
         # Latin letters that NFKD leaves alone
-        "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ɑ": "a", "ɡ": "g", "ɩ": "i", "ɪ": "i", "ʟ": "l", "ᴋ": "k", "ᴍ": "m", "ʏ": "y",
+        "ı": "i",
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ɑ": "a",
+        "ɡ": "g",
+        "ɩ": "i",
+        "ɪ": "i",
+        "ʟ": "l",
+        "ᴋ": "k",
+        "ᴍ": "m",
+        "ʏ": "y",
         # signs
-        "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "′": "'", "＇": "'", "‛": "'", "ʹ": "'",
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "`": "'",
+        "´": "'",
+        "′": "'",
+        "＇": "'",
+        "‛": "'",
+        "ʹ": "'",
         # blanks that are letters or symbols to Unicode
-        "\u115f": "", "\u1160": "", "\u3164": "", "\uffa0": "", "\u2800": " ",
+        "\u115f": "",
+        "\u1160": "",
+        "\u3164": "",
+        "\uffa0": "",
+        "\u2800": " ",
     }
 )
 _ASCII_CONTROLS: Final = {code: None for code in [*range(32), 127] if chr(code) not in "\n\t\r"}
@@ -109,9 +233,16 @@ def _with_one_letter_missing(words: Iterable[str]) -> dict[str, str]:
 
 
 # Only long words: among short ones a slip is too often another word ("drying", "bear").
-_LONG: Final = frozenset(word for word in _DISGUISED if len(word) >= 6) - {"wrists", "dying", "beaten", "bruise", "killer", "touched"}
+_LONG: Final = frozenset(word for word in _DISGUISED if len(word) >= 6) - {
+    "wrists",
+    "dying",
+    "beaten",
+    "bruise",
+    "killer",
+    "touched",
+}
 _MISSING: Final = _with_one_letter_missing(sorted(_LONG))
-_NOT_SLIPS: Final = frozenset("downing stabling hurtling".split())
+_NOT_SLIPS: Final = frozenset({"downing", "stabling", "hurtling"})
 _SWAPPED: Final[dict[str, str]] = {
     word[:at] + word[at + 1] + word[at] + word[at + 2 :]: word for word in sorted(_LONG) for at in range(len(word) - 1)
 }
@@ -191,7 +322,11 @@ def _unmasked(raw: str) -> str | None:
     shapes = [bare] if not bare.isalpha() else [raw.strip("\"'()[]{}.,;:?")] if "!!" in raw else []  # "ki!!"
     for shape in shapes:
         letters = "".join(sign for sign in shape if sign.isalnum())
-        for readable in (letters, _letters(shape.translate(_SIGNS)), _letters(shape.translate(_L_SIGNS).translate(_SIGNS))):
+        for readable in (
+            letters,
+            _letters(shape.translate(_SIGNS)),
+            _letters(shape.translate(_L_SIGNS).translate(_SIGNS)),
+        ):
             word = _known(readable)
             if word and readable.isalpha():
                 return word
@@ -212,14 +347,14 @@ def _known(word: str) -> str | None:
 
 
 def _guessed(shape: str) -> str | None:
-    """A word with up to two letters replaced by signs, one sign a letter: "k*ll", "s**cide". First and last letters must stand."""
+    """A word with up to two letters replaced by signs ("k*ll", "s**cide"); its first and last letter must stand."""
     holes = [at for at, sign in enumerate(shape) if not sign.isalpha()]
     if not (4 <= len(shape) <= _LONGEST and 1 <= len(holes) <= 2) or holes[0] == 0 or holes[-1] == len(shape) - 1:
         return None
     if any(shape[at] in "',/" for at in holes) or 2 * len(holes) > len(shape):
         return None
     for word in _BY_LENGTH.get(len(shape), ()):
-        if all(sign == letter or not sign.isalpha() for sign, letter in zip(shape, word)):
+        if all(sign == letter or not sign.isalpha() for sign, letter in zip(shape, word, strict=True)):
             return word
     return None
 
@@ -283,7 +418,7 @@ def _without_apostrophe(word: str) -> list[str]:
 
 
 def _unglued(word: str) -> list[str]:
-    """ "killmyself" -> kill, myself; other words stay whole."""
+    """Puts the spaces back ("killmyself" -> kill, myself); other words stay whole."""
     parts = _GLUED.findall(word)
     if sum(map(len, parts)) == len(word) and not _DISGUISED.isdisjoint(parts):
         return [meant for part in parts for meant in _MEANT.get(part, part).split()]
@@ -301,7 +436,9 @@ def _joined(words: list[str]) -> list[str]:
             while stop < len(words) and len(words[stop]) == 1 and words[stop] != END:
                 stop += 1
             letters = words[at:stop]
-            joined.extend(_spelled(letters) if len(letters) >= 3 else [_LETTER_MEANT.get(letter, letter) for letter in letters])
+            joined.extend(
+                _spelled(letters) if len(letters) >= 3 else [_LETTER_MEANT.get(letter, letter) for letter in letters]
+            )
             at = stop
         else:
             joined.append(word)
@@ -325,7 +462,9 @@ def _spelled(letters: list[str]) -> list[str]:
     return [meant for part in parts for meant in _MEANT.get(part, part).split()]
 
 
-_HALVES_THAT_ARE_WORDS: Final = frozenset({("be", "at"), ("be", "ats"), ("a", "buse"), ("cut", "s"), ("hit", "s"), ("gun", "s")})
+_HALVES_THAT_ARE_WORDS: Final = frozenset(
+    {("be", "at"), ("be", "ats"), ("a", "buse"), ("cut", "s"), ("hit", "s"), ("gun", "s")}
+)
 
 
 def _halves(words: list[str]) -> list[str]:

@@ -10,13 +10,14 @@
 
 A phrase may run over one sentence end between two of its words ("I want to. Kill myself."), but never inside a "~" gap.
 
-Each phrase is found by its rarest words, and only a few words around them are looked at. So the time grows with the length of the text
-and not with the size of the lexicon, and no text can make it explode.
+Each phrase is found by its rarest words, and only a few words around them are looked at. So the time grows with the
+length of the text and not with the size of the lexicon, and no text can make it explode.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -32,13 +33,14 @@ Sets = Mapping[str, Sequence[Words]]
 _PIECE: Final = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|~(\d)|(@?\w+\*?)|(\.)|(\S)")
 _STEP: Final = r" (?:\. )?"
 _SHORTEST_STEM: Final = 2
-_COMMON: Final = frozenset(
-    """i me my mine we us our he him his she her they them their it its this that these those you your the a an and or but so if when
-    then than as at by for from in into of off on out over to up with is am are was were be been being do does did done have has had
-    can could will would should may might must not no never just really very too much more most all any some one what who why how
-    there here go going get got make made want need like feel know think say said tell told about because now time day
-    husband wife partner boyfriend girlfriend""".split()
-)
+_COMMON_WORDS: Final = """
+    i me my mine we us our he him his she her they them their it its this that these those you your the a an and or
+    but so if when then than as at by for from in into of off on out over to up with is am are was were be been
+    being do does did done have has had can could will would should may might must not no never just really very too
+    much more most all any some one what who why how there here go going get got make made want need like feel know
+    think say said tell told about because now time day husband wife partner boyfriend girlfriend
+    """
+_COMMON: Final = frozenset(_COMMON_WORDS.split())
 
 
 class PhraseError(ValueError):
@@ -87,7 +89,8 @@ class Phrase:
         parts = list(_parts(source, sets))
         if not parts or parts[0].optional or parts[0].gap or parts[-1].gap:
             raise PhraseError(f'"{source}" must begin and end with words that have to be there')
-        at = min((at for at, part in enumerate(parts) if part.choices and not part.optional), key=lambda at: _cost(parts[at]))
+        required = [at for at, part in enumerate(parts) if part.choices and not part.optional]
+        at = min(required, key=lambda at: _cost(parts[at]))
         key = parts[at]
         return cls(
             source=source,
@@ -115,19 +118,22 @@ class Finder:
     """Looks for many phrases at once."""
 
     def __init__(self, phrases: Iterable[tuple[str, Phrase]]) -> None:
-        self._by_word: dict[str, list[tuple[str, Phrase]]] = {}
-        self._by_stem: dict[str, list[tuple[str, Phrase]]] = {}
+        by_word: defaultdict[str, list[tuple[str, Phrase]]] = defaultdict(list)
+        by_stem: defaultdict[str, list[tuple[str, Phrase]]] = defaultdict(list)
         for name, phrase in phrases:
             for key in sorted(phrase.keys):
-                table, word = (self._by_stem, key[:-1]) if key.endswith("*") else (self._by_word, key)
-                table.setdefault(word, []).append((name, phrase))
+                (by_stem[key[:-1]] if key.endswith("*") else by_word[key]).append((name, phrase))
+        self._by_word = {word: tuple(found) for word, found in by_word.items()}
+        self._by_stem = {stem: tuple(found) for stem, found in by_stem.items()}
+        self._longest_stem = max(map(len, self._by_stem), default=0)
         self._stem_heads = frozenset(stem[:_SHORTEST_STEM] for stem in self._by_stem)
 
     def find(self, words: Sequence[str]) -> list[Found]:
         """Every place where one of the phrases stands, in the order of their key words."""
         found: dict[tuple[str, int], Found] = {}
+        candidates = {word: self._candidates(word) for word in set(words)}
         for at, word in enumerate(words):
-            for name, phrase in self._candidates(word):
+            for name, phrase in candidates[word]:
                 first = max(0, at - phrase.before)
                 match = _match_at(phrase, words, first, at)
                 if match is None:
@@ -137,11 +143,12 @@ class Finder:
                 found.setdefault((phrase.source, start), Found(name, phrase, start, end + 1, key))
         return list(found.values())
 
-    def _candidates(self, word: str) -> Iterator[tuple[str, Phrase]]:
-        yield from self._by_word.get(word, ())
-        if word[:_SHORTEST_STEM] in self._stem_heads:
-            for length in range(_SHORTEST_STEM, len(word) + 1):
-                yield from self._by_stem.get(word[:length], ())
+    def _candidates(self, word: str) -> Sequence[tuple[str, Phrase]]:
+        candidates = self._by_word.get(word, ())
+        if word[:_SHORTEST_STEM] not in self._stem_heads:
+            return candidates
+        stems = (word[:length] for length in range(_SHORTEST_STEM, min(len(word), self._longest_stem) + 1))
+        return [*candidates, *(candidate for stem in stems for candidate in self._by_stem.get(stem, ()))]
 
 
 def _match_at(phrase: Phrase, words: Sequence[str], first: int, at: int) -> re.Match[str] | None:

@@ -12,12 +12,14 @@ const UNSENT_MS = 2500; // a message that takes no longer needs no remark
 const OFFLINE_MS = 1000; // nor does a short break
 const HINT_MS = 2000;
 const ESC_MS = 1500;
+const DOUBLE_TAP_MS = 500;
 
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
 const bubbleOf = new Map(); // message on its way -> its bubble
 const timers = {};
 let atEnd = true;
 let lastEscape = -Infinity;
+let lastChoice = -Infinity;
 
 // ---- what stands in the thread
 
@@ -30,10 +32,9 @@ function element(tag, className, text) {
 
 function addBubble(who, text, unseenAfter) {
   const bubble = element("div", `bubble ${who}`);
-  const words = element("p", "words");
+  const words = element("p", "words", text);
   words.dir = "auto";
-  words.append(element("span", "unseen", `${who === "you" ? texts.said_by_you : texts.said_by_coach} `), text);
-  bubble.append(words);
+  bubble.append(element("span", "unseen", who === "you" ? texts.said_by_you : texts.said_by_coach), words);
   if (unseenAfter) bubble.append(element("span", "unseen", unseenAfter));
   const time = element("time", "", clock.format(new Date()));
   time.dateTime = new Date().toISOString();
@@ -51,6 +52,7 @@ function addNotice(text) {
 }
 
 function add(node, mine) {
+  atEnd = isAtEnd();
   log.append(node);
   if (mine) toEnd();
   else follow();
@@ -58,6 +60,10 @@ function add(node, mine) {
 
 function toEnd() {
   thread.scrollTop = thread.scrollHeight;
+}
+
+function isAtEnd() {
+  return thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
 }
 
 // Scrolls down, unless the person is reading further up.
@@ -69,6 +75,7 @@ function showChoices(titles, bubble) {
   choices.replaceChildren(
     ...titles.map((title, index) => {
       const choose = (event) => {
+        lastChoice = performance.now();
         say(title, { bubble, choice: index });
         if (event.detail === 0) field.focus(); // pressed by keyboard, and now the button is gone
       };
@@ -206,15 +213,26 @@ field.addEventListener("input", grow);
 document.getElementById("help").addEventListener("mousedown", keepFocus);
 document.getElementById("help").addEventListener("click", helpNow);
 document.getElementById("leave").addEventListener("click", leave);
+thread.addEventListener("mousedown", (event) => {
+  // The second half of a double tap meets the place where the button was.
+  if (performance.now() - lastChoice < DOUBLE_TAP_MS) keepFocus(event);
+});
+thread.addEventListener("keydown", (event) => {
+  // Typing after a click somewhere in the thread goes into the field.
+  if (event.target === thread && event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey) {
+    field.focus();
+  }
+});
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.isComposing && !event.repeat) escape();
 });
 addEventListener("online", () => connection.hurry());
 document.addEventListener("visibilitychange", () => document.hidden || connection.hurry());
 thread.addEventListener("scroll", () => {
-  atEnd = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
+  atEnd = isAtEnd();
 });
 new ResizeObserver(follow).observe(thread);
 
 if (Connection.resumes()) addNotice(texts.resumed);
+grow();
 field.focus({ preventScroll: true });

@@ -23,8 +23,8 @@ from bot.errors import ContentError, MemoryFault, SendLater, SendNever, Settings
 from bot.settings import PROJECT
 from tests.telegram_double import TOKEN, RemoteDouble, RunningDouble, running_double
 
-#: The library announces that pauses will be `timedelta`s one day; the channel takes both.
-pytestmark = pytest.mark.filterwarnings("ignore:.*retry_after.*")
+#: The library announces that lengths of time will be `timedelta`s one day; the channel takes both.
+pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 
 ADA, BEN, GROUP = 101, 202, -1001
 WAITS = Waits(poll=5, first=0.02, longest=0.1, slow=0.3, answer=2.0, resend=0.5)
@@ -359,8 +359,11 @@ async def test_a_second_tap_on_the_same_button_changes_nothing(
     (shown,) = double.sent(ADA)
     double.user_taps(ADA, shown.message_id, 0, times=3)
     await until(lambda: len(double.toasts()) == 3)
+    await until(lambda: double.calls("editMessageReplyMarkup"))
+    await asyncio.sleep(0.1)
     assert [heard.choice for heard in receiver.heard] == [Choice(1, 0)]
     assert shown.shown_titles == ["✓ Yes"]
+    assert len(double.calls("editMessageReplyMarkup")) == 1
     assert double.unanswered_taps() == []
 
 
@@ -373,9 +376,12 @@ async def test_a_tap_on_the_other_button_comes_too_late(
     double.user_taps(ADA, shown.message_id, 0)
     double.user_taps(ADA, shown.message_id, 1)
     await until(lambda: len(double.toasts()) == 2)
+    await until(lambda: double.calls("editMessageReplyMarkup"))
+    await asyncio.sleep(0.1)
     assert [heard.choice for heard in receiver.heard] == [Choice(1, 0)]
     assert [heard.external_id for heard in receiver.repeated] == ["tap:1"]
     assert shown.shown_titles == ["✓ Yes"]
+    assert len(double.calls("editMessageReplyMarkup")) == 1
     assert sorted(map(str, double.toasts())) == sorted([load_words()["toasts.chosen"], load_words()["toasts.again"]])
 
 
@@ -560,12 +566,27 @@ async def test_a_person_is_heard_after_the_network_came_back(
     caplog.set_level(logging.INFO)
     double.drop_next("getUpdates", times=2)
     double.fail_next("getUpdates", 502)
-    double.fail_next("getUpdates", 429, retry_after=1)
     double.user_says(ADA, "wakes the open request")
     await until(lambda: receiver.heard)
     double.user_says(ADA, "are you back?")
     assert [heard.text for heard in await hear(receiver, 2)][1] == "are you back?"
-    assert "Telegram can be reached again." in caplog.text
+    assert caplog.text.count("Telegram can't be reached") == 1
+    assert caplog.text.count("Telegram can be reached again.") == 1
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("status", "retry_after", "pause"), [(409, None, WAITS.slow), (401, None, WAITS.slow), (429, 1, 1)]
+)
+async def test_telegram_is_left_alone_for_as_long_as_it_takes(
+    telegram: Telegram, double: RunningDouble, status: int, retry_after: int | None, pause: float
+) -> None:
+    await until(lambda: double.calls("getUpdates"))
+    double.fail_next("getUpdates", status, retry_after)
+    double.user_says(ADA, "ends the open request")
+    await until(lambda: len(double.calls("getUpdates")) == 3)
+    _, refused, again = double.calls("getUpdates")
+    assert again.at - refused.at >= pause
 
 
 @pytest.mark.asyncio

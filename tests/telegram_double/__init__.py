@@ -1,7 +1,7 @@
 """A double of Telegram's Bot API: what a bot sees of Telegram, and what people do in it, without the network.
 
 In a test:                `with running_double() as telegram: ... Telegram(TOKEN, receiver, words, telegram.base_url)`
-As a process of its own:  `python -m tests.telegram_double --port 8081`, driven through `RemoteDouble("http://127.0.0.1:8081")`
+As a process of its own:  `python -m tests.telegram_double --port 8081`, driven through `RemoteDouble(address)`
 """
 
 from __future__ import annotations

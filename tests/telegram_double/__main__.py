@@ -1,4 +1,4 @@
-"""The double as a process of its own: `python -m tests.telegram_double --port 8081`. It prints its address, then serves."""
+"""The double as a process: `python -m tests.telegram_double --port 8081`. It prints its address, then serves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Telegram's servers know and do: chats, messages, buttons, updates that wait to be confirmed, and faults on demand.
+"""What Telegram's servers know and do: chats, messages, buttons, updates waiting to be confirmed, faults on demand.
 
 Nothing in here knows of HTTP; every method may be called from any thread.
 """
@@ -67,10 +67,11 @@ _DEFAULT_UPDATES = (
 
 @dataclass(frozen=True)
 class Call:
-    """One request of the bot, with parameters as Telegram reads them."""
+    """One request of the bot, with parameters as Telegram reads them; `at` is its moment on the monotonic clock."""
 
     method: str
     params: Json
+    at: float
 
 
 @dataclass
@@ -134,8 +135,8 @@ class ApiError(Exception):
 class TelegramDouble:
     """Telegram, as far as one bot can tell.
 
-    Methods `user_...`, `group_...` and `deliver` are what happens in Telegram; `sent`, `calls` and the like are for looking;
-    `fail_next`, `drop_next` and `slow_next` make things go wrong; `api_...` answers the bot.
+    Methods `user_...`, `group_...` and `deliver` are what happens in Telegram; `sent`, `calls` and the like are for
+    looking; `fail_next`, `drop_next` and `slow_next` make things go wrong; `api_...` answers the bot.
     """
 
     def __init__(self, token: str = TOKEN, username: str = "toward_test_bot") -> None:
@@ -191,7 +192,7 @@ class TelegramDouble:
         return [self.user_taps_data(chat_id, message_id, buttons[index]) for _ in range(times)]
 
     def user_taps_data(self, chat_id: int, message_id: int, data: str, forgotten: bool = False) -> str:
-        """A tap with any callback data, such as a changed client may send; `forgotten`: Telegram no longer has the message."""
+        """A tap with any callback data, as a changed client may send; `forgotten`: Telegram has lost the message."""
         with self._lock:
             query = f"query-{len(self._queries) + 1}"
             self._queries[query] = False
@@ -225,7 +226,7 @@ class TelegramDouble:
             return int(message["message_id"])
 
     def deliver(self, update: Mapping[str, Any]) -> int:
-        """Put any update in the queue, whether the bot asked for its sort or not; without `update_id` it gets the next one."""
+        """Put any update in the queue, asked for or not; without `update_id` it gets the next number."""
         with self._lock:
             update_id = int(update.get("update_id", self._last_update + 1))
             self._last_update = update_id
@@ -306,7 +307,7 @@ class TelegramDouble:
             else:
                 read[name] = int(value) if name in _INTEGER_PARAMETERS else value
         with self._lock:
-            self._calls.append(Call(method, read))
+            self._calls.append(Call(method, read, time.monotonic()))
             return read, self._faults[method].pop(0) if self._faults[method] else None
 
     def answer(self, method: str, params: Json) -> Any:
@@ -331,7 +332,8 @@ class TelegramDouble:
             if self._webhook:
                 raise ApiError(
                     409,
-                    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+                    "Conflict: can't use getUpdates method while webhook is active;"
+                    " use deleteWebhook to delete the webhook first",
                 )
             self._allowed = tuple(params["allowed_updates"]) if params.get("allowed_updates") else self._allowed
             offset = params.get("offset", 0)

@@ -1,4 +1,4 @@
-"""Drives a double that runs in another process, with the same method names: `RemoteDouble(address).user_says(chat_id=7, ...)`."""
+"""Drives a double in another process by the same methods: `RemoteDouble(address).user_says(chat_id=7, ...)`."""
 
 from __future__ import annotations
 

@@ -79,10 +79,8 @@ class Page:
         until(lambda: len(self.words("you")) == before + 1)
 
     def words(self, who: str = "") -> list[str]:
-        """Return what stands in the bubbles ("you", "coach" or all), without what is only read aloud."""
-        script = """
-            return [...document.querySelectorAll(arguments[0])].map((words) =>
-              [...words.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data).join(""))"""
+        """Return what stands in the bubbles of "you", "coach" or all."""
+        script = "return [...document.querySelectorAll(arguments[0])].map((words) => words.textContent)"
         found: list[str] = self.driver.execute_script(script, f".bubble{'.' + who if who else ''} .words")
         return found
 

@@ -38,8 +38,8 @@ def test_the_first_view_says_what_this_is_and_what_to_do_in_danger(page: Page) -
     welcome = page.one("#welcome").text
 
     assert page.driver.title == "Notes"
-    assert TEXTS["welcome"] in welcome
-    assert TEXTS["leaving_note"] in welcome
+    for name in ("welcome", "danger", "leaving_note"):
+        assert TEXTS[name] in welcome
     assert page.words() == []
 
 
@@ -194,6 +194,15 @@ def test_a_tap_leaves_the_focus_in_the_field(page: Page) -> None:
     page.hears("You picked An idea.")
 
     assert page.focused() == "message"
+
+
+def test_typing_after_a_click_beside_the_field_still_goes_into_it(page: Page, coach: Coach) -> None:
+    page.one("#welcome").click()
+    assert page.focused() == "thread"
+    page.press("hello", Keys.ENTER)
+    page.hears("You wrote: hello")
+
+    assert coach.texts == ["hello"]
 
 
 def test_help_now_asks_for_help(page: Page, coach: Coach) -> None:
@@ -354,9 +363,9 @@ def test_each_bubble_is_announced_once(page: Page, coach: Coach) -> None:
     log = page.one("#log")
     assert (log.get_attribute("role"), log.get_attribute("aria-live")) == ("log", "polite")
     assert [re.sub(r"\d.*", "", text).strip() for text in announced] == [
-        "You: choose",
-        "Coach: I see two ways.",
-        "Coach: Which one?You can choose: An idea, Just listen.",
+        "You:choose",
+        "Coach:I see two ways.",
+        "Coach:Which one?You can choose: An idea, Just listen.",
     ]
 
 
@@ -393,6 +402,32 @@ def test_nothing_scrolls_sideways(page: Page) -> None:
     assert page.driver.execute_script(
         "const t = document.getElementById('thread'); return t.scrollWidth <= t.clientWidth"
     )
+
+
+def test_only_the_thread_scrolls_so_that_the_field_stays_where_it_is(page: Page) -> None:
+    for _ in range(8):
+        page.write("choose")
+        page.choice("An idea").click()
+        page.hears("You picked An idea.")
+    page.write("slowly")
+    until(lambda: page.shown("#writing"), 0.9)
+    script = "const one = document.querySelector(arguments[0]); return one.scrollHeight - one.clientHeight"
+    document, thread = (page.driver.execute_script(script, selector) for selector in ("html", "#thread"))
+
+    assert document <= 0 < thread
+
+
+def test_a_person_who_reads_further_up_is_not_pulled_down(page: Page, coach: Coach) -> None:
+    for number in range(8):
+        page.write(f"{number} a long evening and nobody asks how it was for me, not once, all week")
+    page.hears("You wrote: 7 a long evening and nobody asks how it was for me, not once, all week")
+    page.driver.execute_script("document.getElementById('thread').scrollTop = 0")
+    address = coach.conversation.received[0].address
+    coach.conversation.say("web", address, "Your note is ready")
+    coach.serving.call(coach.conversation.wake, f"web:{address}")
+    page.hears("Your note is ready")
+
+    assert page.driver.execute_script("return document.getElementById('thread').scrollTop") == 0
 
 
 def test_every_target_is_large_enough_for_a_thumb(page: Page) -> None:

@@ -1,0 +1,60 @@
+# Everything sets itself up: git, make and any Python 3 (3.8 or later, with venv) are enough.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+UV := .tools/bin/uv
+BIN := .venv/bin
+export RASA_TELEMETRY_ENABLED := false
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run chat train test lint format bench doctor clean
+
+help:  ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(UV):
+	@$(PYTHON) -m venv .tools || { echo "make: $(PYTHON) has no venv. Install it (Debian: apt install python3-venv), or name another: make PYTHON=python3.11"; exit 1; }
+	@.tools/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+# uv takes CPython 3.10 from the machine, or fetches it where there is none.
+.venv/.ready: uv.lock pyproject.toml .python-version | $(UV)
+	@echo "Installing the locked packages (the first time takes a few minutes)"
+	@$(UV) sync --locked --quiet
+	@touch $@
+
+setup: .venv/.ready  ## uv, CPython 3.10 and the locked packages
+
+run: setup  ## the coach: web page, Telegram if there is a token, reminders
+	@$(BIN)/toward run
+
+chat: setup  ## the coach in the terminal
+	@$(BIN)/toward chat
+
+train: setup  ## train, where something changed
+	@$(BIN)/toward train
+
+test: setup  ## all tests
+	@$(BIN)/toward train
+	@$(BIN)/pytest
+
+lint: setup  ## style, types, layers, texts, examples
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "Formatting differs: make format"; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m bot.content
+	@$(BIN)/toward ideas check
+
+format: setup  ## put the code into its form
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+
+bench: setup  ## measure against a fresh `rasa init` bot
+	@$(BIN)/toward train
+	@$(BIN)/python -m benchmarks
+
+doctor: setup  ## what is set up, what is missing
+	@$(BIN)/toward doctor
+
+clean:  ## everything that can be made again
+	rm -rf .venv .tools .rasa models .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,42 @@
+"""A plain yes, no or maybe: it answers what the coach asked last, which the slot `open_question` names."""
+
+from __future__ import annotations
+
+from typing import Dict, Final, List, Text, Tuple, Type
+
+from rasa_sdk.events import EventType, FollowupAction
+
+from actions.commitments import AgreeFollowUp, BeginPlan, DeclineFollowUp, NotNow, OpenNote
+from actions.common import CoachAction, Say
+from actions.ideas import Another
+from actions.listen import GoOn, JustListen
+from actions.patterns import BeginPattern, OfferPattern, OfferSteps
+from actions.privacy import Forget, KeepMemory
+from actions.welcome import Decline, Remember
+from bot.memory.turn import Turn
+
+#: For each open question what a yes does, and what a no or a maybe does.
+_ANSWERS: Final[Dict[Text, Tuple[Type[CoachAction], Type[CoachAction]]]] = {
+    "consent": (Remember, Decline),
+    "ideas_or_listen": (OfferPattern, JustListen),
+    "pattern": (BeginPattern, OfferSteps),
+    "steps": (OfferSteps, JustListen),
+    "plan": (BeginPlan, Another),
+    "follow_up": (AgreeFollowUp, DeclineFollowUp),
+    "forget": (Forget, KeepMemory),
+    "note": (OpenNote, NotNow),
+}
+#: Beginnings that a form follows.
+_FORMS: Final[Dict[Type[CoachAction], Text]] = {BeginPattern: "pattern_form", BeginPlan: "plan_form"}
+
+
+class Answer(CoachAction):
+    """Does what the yes or no means here; consent and erasing take a clear yes."""
+
+    called = "action_answer"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        yes, no = _ANSWERS.get(str(say.slot("open_question") or ""), (GoOn, GoOn))
+        chosen = yes if say.intent == "affirm" else no
+        events = chosen().act(say, turn)
+        return [*events, FollowupAction(_FORMS[chosen])] if chosen in _FORMS else events

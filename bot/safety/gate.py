@@ -1,0 +1,154 @@
+"""The safety gate: reads every text first, and answers an alarm without Rasa, the database or the network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from bot.safety.detector import Detector
+from bot.safety.helplines import Helpline, Helplines
+from bot.safety.normalise import END, fold
+from bot.safety.verdict import Level, Scope, Topic, Verdict
+
+if TYPE_CHECKING:
+    from bot.safety.words import Words
+
+__all__ = ["Answer", "Bubble", "Gate"]
+
+Answer = Literal["yes", "no", "unsure"]
+_ANSWERS: Final[tuple[Answer, ...]] = ("yes", "no", "unsure")
+_LONGEST_ANSWER: Final = 6  # words; more is a message, not an answer
+_POLITE_WORDS: Final = "please thanks sorry honestly actually just really um uh er well oh hmm lol"
+_POLITE: Final = frozenset(_POLITE_WORDS.split())
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One thing said.
+
+    Attributes:
+        text: as shown.
+        buttons: titles, which are also what a tap sends.
+        key: the variant, to be remembered and handed back as `seen`; empty where the bubble only follows another.
+    """
+
+    text: str
+    buttons: tuple[str, ...] = ()
+    key: str = ""
+
+
+class Gate:
+    """Screens and answers. No input or output after loading; safe to share."""
+
+    def __init__(self, detector: Detector, words: Words, helplines: Helplines) -> None:
+        self._detector = detector
+        self._words = words
+        self.helplines = helplines
+        self._read_as: dict[str, Answer] = {
+            fold(line): answer for answer in _ANSWERS for line in words.answers[answer] if line.strip()
+        }
+
+    @classmethod
+    def load(cls, data: Path) -> Gate:
+        """Reads lexicon, words and helplines.
+
+        Args:
+            data: the folder that holds `safety/` and `helplines.tsv`.
+
+        Raises:
+            ContentError: a file is missing or broken; names file, entry and cure.
+        """
+        # pydantic takes longer to import than this whole room; only loading needs it.
+        from bot.safety.words import read_words
+
+        detector = Detector.load(data / "safety" / "lexicon.yml")
+        return cls(detector, read_words(data / "safety" / "words.yml"), Helplines.load(data / "helplines.tsv"))
+
+    def screen(self, text: str, before: Sequence[str] = (), lowered: bool = False) -> Verdict:
+        """Reads one message; see `Detector.screen`."""
+        return self._detector.screen(text, before, lowered)
+
+    def answer(self, verdict: Verdict, country: str | None, seen: Sequence[str]) -> list[Bubble]:
+        """What to say to a verdict: nothing when clear, one question for an ask, words and helplines for an alarm.
+
+        Args:
+            verdict: from `screen`.
+            country: ISO code of two letters, or None when unknown.
+            seen: keys of the variants said before, oldest first.
+        """
+        if verdict.level is Level.clear:
+            return []
+        block = f"{verdict.topic.value}.{verdict.level.name}"
+        if verdict.level is Level.ask and verdict.cues and self._detector.scope(verdict.cues[0]) is Scope.other:
+            other = f"{block}_other"
+            block = other if other in self._words.words else block
+        return self.say(block, country, seen)
+
+    def reply_to_ask(self, topic: Topic, answer: Answer, country: str | None, seen: Sequence[str]) -> list[Bubble]:
+        """What to say once the question of an ask has been answered."""
+        return self.say(f"{topic.value}.{answer}", country, seen)
+
+    def reply_to_alarm(self, topic: Topic, answer: Answer, country: str | None, seen: Sequence[str]) -> list[Bubble]:
+        """What to say once the question of an alarm ("Are you safe to chat now?") is answered; nothing for a minor."""
+        block = f"{topic.value}.alarm_{answer}"
+        return self.say(block, country, seen) if block in self._words.words else []
+
+    def say(self, block: str, country: str | None = None, seen: Sequence[str] = ()) -> list[Bubble]:
+        """A block of words.yml by name, such as "help_now", "when_broken", "misunderstood", "back" or "abuse.plan".
+
+        Raises:
+            KeyError: there is no such block.
+        """
+        said = self._words.words[block]
+        number = _next(block, len(said.say), seen)
+        texts = list(said.say[number])
+        if said.lines:
+            topic = block.split(".")[0]
+            texts.append(self._lines(country, Topic[topic] if topic in Topic.__members__ else Topic.none, said.lines))
+        buttons = tuple(self._words.buttons[button].title for button in said.buttons)
+        last = len(texts) - 1
+        return [
+            Bubble(text, buttons if at == last else (), f"{block}.{number + 1}" if at == 0 else "")
+            for at, text in enumerate(texts)
+        ]
+
+    def read_answer(self, text: str) -> Answer | None:
+        """Reads a short reply as yes, no or unsure; None means it is a message of its own."""
+        words = [word for word in fold(text).split() if word != END and word not in _POLITE]
+        return self._read_as.get(" ".join(words)) if len(words) <= _LONGEST_ANSWER else None
+
+    def read_button(self, text: str) -> str | None:
+        """The name of the button that was tapped or typed ("plan", "back", "lines", ...), or None.
+
+        Two buttons share the typed form "plan"; the first in the file is meant, and the caller knows the topic.
+        """
+        typed = fold(text)
+        for name, button in self._words.buttons.items():
+            if typed in {fold(button.title), *map(fold, button.typed)}:
+                return name
+        return None
+
+    def _lines(self, country: str | None, topic: Topic, most: int) -> str:
+        words = self._words.helplines
+        lines = [self._line(line) for line in self.helplines.lines_for(country, topic)[:most]]
+        emergency = self.helplines.emergency(country) or words.emergency_unknown
+        return "\n".join([words.heading[0], *lines, words.emergency.format(emergency=emergency)])
+
+    def _line(self, line: Helpline) -> str:
+        words = self._words.helplines
+        whom = ", ".join(part for part in (line.region, "" if line.is_for_all else line.who) if part)
+        shown = words.line.format(
+            name=line.name,
+            who=words.who.format(who=whom) if whom else "",
+            display=line.display,
+            hours=words.hours.format(hours=line.hours) if line.dial else "",
+        )
+        return shown + (words.also.format(also=line.also.split(";")[0]) if line.also else "")
+
+
+def _next(block: str, variants: int, seen: Sequence[str]) -> int:
+    """The first variant that was not said yet, else the one said longest ago."""
+    last_said = {key: at for at, key in enumerate(seen)}
+    return min(range(variants), key=lambda number: last_said.get(f"{block}.{number + 1}", -1))
