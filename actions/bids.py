@@ -28,7 +28,7 @@ class BeginBids(CoachAction):
             return [*suggest(say, turn, "kindness"), SlotSet("bid_noticed", "-"), SlotSet("bid_reply", "-")]
         again = say.intent == "another_bid"
         if not again:
-            say("utter_bids_intro")
+            say("say_bids_intro")
         noticed = say.slot("bid_noticed") if again else None
         picked = shelf().pick("bids", Filters(), offered(turn), n=1, rng=chance(turn))
         note_offered(turn, [bid.id for bid in picked])
@@ -52,7 +52,7 @@ class AskBidReply(CoachAction):
         ways = list(_WAYS)
         chance(turn).shuffle(ways)
         buttons = [{"title": str(getattr(bid, way)), "payload": f"/answer_bid{json.dumps({'reply': way})}"} for way in ways]
-        say("utter_bid_practice", buttons=buttons, bid=bid.bid.replace("{partner}", say.partner), quote=say.quote)
+        say("say_bid_practice", buttons=buttons, bid=bid.bid.replace("{partner}", say.partner), quote=say.quote)
         return []
 
 
@@ -67,12 +67,12 @@ class BidFeedback(CoachAction):
         bid, reply = _bid(say), str(say.slot("bid_reply") or "")
         words = {"toward": bid.toward, "why": bid.why}
         if reply == "toward":
-            say("utter_bid_toward", **words)
+            say("say_bid_toward", **words)
         elif reply in _WAYS:
-            say("utter_bid_away", **words)
+            say("say_bid_away", **words)
         else:
-            say("utter_bid_own", quote=say.quote, **words)
-        say("utter_bid_after")
+            say("say_bid_own", quote=say.quote, **words)
+        say("say_bid_after")
         return [asks("plan"), SlotSet("idea", "turn-toward")]
 
 

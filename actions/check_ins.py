@@ -19,5 +19,5 @@ class OfferCheckIn(CoachAction):
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         if turn.locked:
             return suggest(say, turn, "kindness")
-        say("utter_offer_check_in")
+        say("say_offer_check_in")
         return [asks("plan"), SlotSet("idea", "check-in"), SlotSet("listening", False), SlotSet("misses", 0.0)]

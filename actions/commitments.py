@@ -14,12 +14,12 @@ from bot.memory.turn import Turn
 
 #: One question, a day after the plan was made (rule 10 allows 24 to 48 hours).
 _FOLLOW_UP_SECONDS: Final = 24 * 3600.0
-_OWN: Final = {"turn-toward": "utter_idea_turn_toward", "check-in": "utter_idea_check_in"}
+_OWN: Final = {"turn-toward": "say_idea_turn_toward", "check-in": "say_idea_check_in"}
 _RESULTS: Final = {
-    "plan_done": "utter_result_done",
-    "plan_partly": "utter_result_partly",
-    "plan_not_done": "utter_result_not_done",
-    "plan_backfired": "utter_result_backfired",
+    "plan_done": "say_result_done",
+    "plan_partly": "say_result_partly",
+    "plan_not_done": "say_result_not_done",
+    "plan_backfired": "say_result_backfired",
 }
 
 
@@ -48,8 +48,8 @@ class ConfirmPlan(CoachAction):
         plan = _plan(say)
         if turn.consented:
             turn.remember("plan", plan)
-        say("utter_plan_made", title=plan["title"], when=plan["when"], where=plan["where"], smaller=plan["smaller"])
-        say("utter_ask_follow_up")
+        say("say_plan_made", title=plan["title"], when=plan["when"], where=plan["where"], smaller=plan["smaller"])
+        say("say_ask_follow_up")
         return [asks("follow_up")]
 
 
@@ -70,7 +70,7 @@ class AgreeFollowUp(CoachAction):
         # Agreeing to be asked is agreeing that this one plan is kept, also for someone who is not remembered otherwise.
         turn.remember("plan", _plan(say))
         turn.remind("follow_up", turn.now + _FOLLOW_UP_SECONDS, {})
-        say("utter_follow_up_yes")
+        say("say_follow_up_yes")
         return [asks(None)]
 
 
@@ -80,7 +80,7 @@ class DeclineFollowUp(CoachAction):
     called = "action_decline_follow_up"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        say("utter_follow_up_no")
+        say("say_follow_up_no")
         return [asks(None)]
 
 
@@ -91,9 +91,9 @@ class FollowUpDue(CoachAction):
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         if not turn.recall("plan"):
-            say("utter_no_note")
+            say("say_no_note")
             return [asks(None)]
-        say("utter_note_ready")
+        say("say_note_ready")
         return [asks("note")]
 
 
@@ -105,9 +105,9 @@ class OpenNote(CoachAction):
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         plan: Dict[Text, Any] | None = turn.recall("plan")
         if not plan or turn.locked:
-            say("utter_no_note")
+            say("say_no_note")
             return [asks(None)]
-        say("utter_ask_result", title=plan["title"])
+        say("say_ask_result", title=plan["title"])
         return [asks("result"), SlotSet("idea", plan["idea"])]
 
 
@@ -117,7 +117,7 @@ class NotNow(CoachAction):
     called = "action_not_now"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        say("utter_not_now")
+        say("say_not_now")
         return [asks(None)]
 
 
@@ -130,8 +130,8 @@ class PlanResult(CoachAction):
         plan: Dict[Text, Any] = turn.recall("plan") or {}
         if plan:
             turn.remember("plan", {**plan, "result": say.intent.removeprefix("plan_")})
-        smaller = str(plan.get("smaller") or words_of("utter_smaller_any"))
-        say(_RESULTS.get(say.intent, "utter_result_partly"), smaller=smaller)
+        smaller = str(plan.get("smaller") or words_of("say_smaller_any"))
+        say(_RESULTS.get(say.intent, "say_result_partly"), smaller=smaller)
         return [asks("plan" if say.intent == "plan_not_done" else None), SlotSet("idea", plan.get("idea"))]
 
 
@@ -139,13 +139,13 @@ def _plan(say: Say) -> Dict[Text, Text]:
     """The plan as it stands in the slots."""
     name = str(say.slot("idea") or "")
     idea = shelf().by_id(name)
-    smaller = words_of("utter_smaller_any")
+    smaller = words_of("say_smaller_any")
     if isinstance(idea, Suggestion):
         title, smaller = idea.title, idea.smaller
     elif isinstance(idea, Question):
         title = title_of(idea)
     else:
-        title = words_of(_OWN.get(name, "utter_idea_turn_toward")).rstrip(".")
+        title = words_of(_OWN.get(name, "say_idea_turn_toward")).rstrip(".")
     when, where = (str(say.slot(slot) or left_open()) for slot in ("plan_when", "plan_where"))
     told = {"title": title, "when": _tidy(when), "where": _tidy(where), "smaller": smaller}
     return {"idea": name, **{key: text.replace("{partner}", say.partner) for key, text in told.items()}}

@@ -52,6 +52,64 @@ class WordsForm(Action):
         return []
 
 
+class AskMoment(CoachAction):
+    """Asks for one slot; the subclasses stand for the others."""
+
+    called = "action_ask_pattern_moment"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        say(self.called.replace("action_", "say_", 1), quote=str(say.slot("quote") or ""))
+        return []
+
+
+class AskFelt(AskMoment):
+    """What was felt."""
+
+    called = "action_ask_pattern_felt"
+
+
+class AskDid(AskMoment):
+    """What was done."""
+
+    called = "action_ask_pattern_did"
+
+
+class AskPartnerDid(AskMoment):
+    """What the partner did."""
+
+    called = "action_ask_pattern_partner_did"
+
+
+class AskPartnerFelt(AskMoment):
+    """What the partner may have felt: a guess."""
+
+    called = "action_ask_pattern_partner_felt"
+
+
+class AskLife(AskMoment):
+    """What life adds."""
+
+    called = "action_ask_pattern_life"
+
+
+class AskBidNoticed(AskMoment):
+    """A bid of one's own days."""
+
+    called = "action_ask_bid_noticed"
+
+
+class AskPlanWhen(AskMoment):
+    """When the plan is to happen."""
+
+    called = "action_ask_plan_when"
+
+
+class AskPlanWhere(AskMoment):
+    """Where it is to happen."""
+
+    called = "action_ask_plan_where"
+
+
 class GoBack(CoachAction):
     """Asks the question before this one again."""
 
@@ -63,7 +121,7 @@ class GoBack(CoachAction):
         requested = say.slot("requested_slot")
         at = slots.index(requested) if requested in slots else 0
         if at == 0:
-            say("utter_nothing_to_go_back_to")
+            say("say_nothing_to_go_back_to")
             return []
         events: List[EventType] = [SlotSet(slots[at - 1], None)]
         if at >= 2:
@@ -89,7 +147,7 @@ class LeaveExercise(CoachAction):
     called = "action_leave_exercise"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        say("utter_left_exercise")
+        say("say_left_exercise")
         return [asks(None), SlotSet("requested_slot", None)]
 
 
@@ -100,7 +158,7 @@ class Why(CoachAction):
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         form = say.tracker.active_loop_name
-        say(f"utter_why_{form}" if form else "utter_why")
+        say(f"say_why_{form}" if form else "say_why")
         return []
 
 
@@ -112,7 +170,7 @@ def _domain() -> Dict[Text, Any]:
 
 def left_open() -> str:
     """What stands where a question was skipped."""
-    return str(_domain()["responses"]["utter_skipped"][0]["text"])
+    return str(_domain()["responses"]["say_skipped"][0]["text"])
 
 
 def words_of(response: str) -> str:

@@ -23,7 +23,7 @@ class Help(CoachAction):
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         if turn.locked:
             return suggest(say, turn, "kindness")
-        say("utter_help")
+        say("say_help")
         return [asks("steps"), SlotSet("misses", 0.0)]
 
 
@@ -35,8 +35,8 @@ class NotUnderstood(CoachAction):
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         telling = len(say.text.split()) >= _TELLING
         if telling and float(say.slot("explored") or 0) > 0:
-            return reflect(say, turn, "utter_reflect_more")
-        return missed(say, turn, "utter_not_understood")
+            return reflect(say, turn, "say_reflect_more")
+        return missed(say, turn, "say_not_understood")
 
 
 class OutOfScope(CoachAction):
@@ -45,7 +45,7 @@ class OutOfScope(CoachAction):
     called = "action_out_of_scope"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        return missed(say, turn, "utter_out_of_scope")
+        return missed(say, turn, "say_out_of_scope")
 
 
 class NotMeant(CoachAction):
@@ -54,7 +54,7 @@ class NotMeant(CoachAction):
     called = "action_not_meant"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        say("utter_not_meant")
+        say("say_not_meant")
         return [asks(None)]
 
 
@@ -62,7 +62,7 @@ def missed(say: Say, turn: Turn, response: str) -> List[EventType]:
     """Say so once; at the second time in a row show the menu and the human option."""
     misses = float(say.slot("misses") or 0) + 1
     if misses >= 2 and not turn.locked:
-        say("utter_menu")
+        say("say_menu")
         return [SlotSet("misses", 0.0), asks("steps")]
     say(response)
     return [SlotSet("misses", misses), asks(None)]

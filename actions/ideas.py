@@ -14,9 +14,9 @@ from bot.memory.turn import Turn
 from bot.understanding.wishes import wishes_in
 
 _RESPONSES: Final[Dict[Kind, Text]] = {
-    "kindness": "utter_suggest_kindness",
-    "novelty": "utter_suggest_novelty",
-    "questions": "utter_suggest_questions",
+    "kindness": "say_suggest_kindness",
+    "novelty": "say_suggest_novelty",
+    "questions": "say_suggest_questions",
 }
 _KINDS: Final[Dict[Text, Kind]] = {"kindness": "kindness", "novelty": "novelty", "questions": "questions"}
 
@@ -27,7 +27,7 @@ def suggest(say: Say, turn: Turn, kind: Kind) -> List[EventType]:
     note_offered(turn, [idea.id for idea in picked])
     buttons = [{"title": title_of(idea), "payload": f"/choose_idea{json.dumps({'choice': idea.id})}"} for idea in picked]
     own_care = turn.locked or all(isinstance(idea, Suggestion) and idea.for_self for idea in picked)
-    say("utter_suggest_own_care" if own_care else _RESPONSES[kind], buttons=[*buttons, listen_button(say)])
+    say("say_suggest_own_care" if own_care else _RESPONSES[kind], buttons=[*buttons, listen_button(say)])
     return [asks(None), SlotSet("shelf", kind), SlotSet("idea", None), SlotSet("listening", False), SlotSet("misses", 0.0)]
 
 
@@ -50,7 +50,7 @@ class Choose(CoachAction):
         if not isinstance(idea, (Suggestion, Question)):
             return suggest(say, turn, _KINDS.get(str(say.slot("shelf")), "kindness"))
         say.text_of(idea.text)
-        say("utter_ask_plan")
+        say("say_ask_plan")
         return [asks("plan"), SlotSet("idea", idea.id), SlotSet("misses", 0.0)]
 
 
@@ -70,4 +70,4 @@ def title_of(idea: Idea) -> Text:
 
 def listen_button(say: Say) -> Dict[Text, Text]:
     """The way out that stands under every suggestion."""
-    return next(button for button in buttons_of("utter_offer_steps") if button["payload"] == "/ask_just_listen")
+    return next(button for button in buttons_of("say_offer_steps") if button["payload"] == "/ask_just_listen")

@@ -11,18 +11,18 @@ from bot.memory.turn import Turn
 
 #: How each intent is reflected.
 REFLECTIONS: Final = {
-    "feel_unseen": "utter_reflect_unseen",
-    "feel_lonely": "utter_reflect_lonely",
-    "blame_or_conflict": "utter_reflect_conflict",
-    "infidelity_or_separation": "utter_reflect_separation",
-    "low_mood": "utter_reflect_low",
-    "self_blame": "utter_reflect_self_blame",
-    "partner_refuses": "utter_reflect_refuses",
-    "hope": "utter_reflect_hope",
+    "feel_unseen": "say_reflect_unseen",
+    "feel_lonely": "say_reflect_lonely",
+    "blame_or_conflict": "say_reflect_conflict",
+    "infidelity_or_separation": "say_reflect_separation",
+    "low_mood": "say_reflect_low",
+    "self_blame": "say_reflect_self_blame",
+    "partner_refuses": "say_reflect_refuses",
+    "hope": "say_reflect_hope",
 }
-_ANYTHING: Final = "utter_reflect_more"
+_ANYTHING: Final = "say_reflect_more"
 #: Turns of exploring before the question whether an idea is wanted; no suggestion comes before it.
-_EXPLORE: Final = ("utter_explore_first", "utter_explore_need")
+_EXPLORE: Final = ("say_explore_first", "say_explore_need")
 #: After the offer was passed over, the next one comes after this many turns.
 _OFFER_EVERY: Final = 4
 #: Below this the reflection stays with the person's words and names no feeling.
@@ -46,7 +46,7 @@ class JustListen(CoachAction):
     called = "action_just_listen"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        say("utter_just_listen")
+        say("say_just_listen")
         return [asks(None), SlotSet("listening", True), SlotSet("misses", 0.0)]
 
 
@@ -56,7 +56,7 @@ class GoodNews(CoachAction):
     called = "action_good_news"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        say("utter_good_news", quote=say.quote)
+        say("say_good_news", quote=say.quote)
         return [asks(None), SlotSet("misses", 0.0)]
 
 
@@ -66,7 +66,7 @@ class GoOn(CoachAction):
     called = "action_go_on"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        say("utter_stay" if say.slot("listening") else "utter_go_on")
+        say("say_stay" if say.slot("listening") else "say_go_on")
         return [asks(None)]
 
 
@@ -80,17 +80,17 @@ def reflect(say: Say, turn: Turn, response: str) -> List[EventType]:
         say(response, quote=quote)
     if not turn.state.get("consent_asked"):
         turn.state["consent_asked"] = turn.state["welcomed"] = True
-        say("utter_ask_consent")
+        say("say_ask_consent")
         return [*events, asks("consent")]
     if say.slot("listening"):
-        say("utter_stay")
+        say("say_stay")
         return [*events, asks(None)]
     # The consent question took the first place in exploring; what it displaced is asked with the answer to it.
     if explored < len(_EXPLORE):
         say(_EXPLORE[explored])
         return [*events, asks(None)]
     if (explored - len(_EXPLORE)) % _OFFER_EVERY == 0:
-        say("utter_offer_ideas_or_listen")
+        say("say_offer_ideas_or_listen")
         return [*events, asks("ideas_or_listen")]
-    say("utter_explore_more" if explored % 2 else "utter_stay")
+    say("say_explore_more" if explored % 2 else "say_stay")
     return [*events, asks(None)]

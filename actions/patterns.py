@@ -26,7 +26,7 @@ class OfferPattern(CoachAction):
         if turn.state.get("pattern_offered") or turn.locked:
             return offer_steps(say, turn)
         turn.state["pattern_offered"] = True
-        say("utter_offer_pattern")
+        say("say_offer_pattern")
         return [asks("pattern"), SlotSet("listening", False), SlotSet("misses", 0.0)]
 
 
@@ -46,7 +46,7 @@ class BeginPattern(CoachAction):
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         turn.state["pattern_offered"] = True
-        say("utter_pattern_intro")
+        say("say_pattern_intro")
         cleared = [SlotSet(f"pattern_{part}", None) for part in PARTS]
         return [*cleared, SlotSet("listening", False), SlotSet("misses", 0.0), asks(None)]
 
@@ -61,8 +61,8 @@ class ShowPattern(CoachAction):
         if turn.consented:
             turn.remember("pattern", told)
         shown = {part: short(words, _WORDS) if words != left_open() else words for part, words in told.items()}
-        say("utter_pattern_shown", **shown)
-        say("utter_pattern_after", life=shown["life"])
+        say("say_pattern_shown", **shown)
+        say("say_pattern_after", life=shown["life"])
         return [asks("steps")]
 
 
@@ -76,5 +76,5 @@ def offer_steps(say: Say, turn: Turn) -> List[EventType]:
     """Show the four ways; someone who isn't safe with the partner is offered care for themselves instead."""
     if turn.locked:
         return suggest(say, turn, "kindness")
-    say("utter_offer_steps")
+    say("say_offer_steps")
     return [asks("steps"), SlotSet("listening", False), SlotSet("misses", 0.0)]

@@ -17,7 +17,7 @@ class Privacy(CoachAction):
     called = "action_privacy"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        say("utter_privacy")
+        say("say_privacy")
         return []
 
 
@@ -28,15 +28,15 @@ class ShowRemembered(CoachAction):
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         kept: Dict[Text, Any] = turn.everything_remembered()
-        things = [words_of("utter_thing_consent")] if turn.consented else []
+        things = [words_of("say_thing_consent")] if turn.consented else []
         if "pattern" in kept:
-            things.append(words_of("utter_thing_pattern"))
+            things.append(words_of("say_thing_pattern"))
         if "plan" in kept:
-            things.append(words_of("utter_thing_plan").replace("{title}", str(kept["plan"]["title"])))
+            things.append(words_of("say_thing_plan").replace("{title}", str(kept["plan"]["title"])))
         if things:
-            say("utter_remembered", things=", ".join(things))
+            say("say_remembered", things=", ".join(things))
         else:
-            say("utter_remembered_nothing")
+            say("say_remembered_nothing")
         return [asks(None)]
 
 
@@ -46,7 +46,7 @@ class AskForget(CoachAction):
     called = "action_ask_forget"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        say("utter_ask_forget")
+        say("say_ask_forget")
         return [asks("forget")]
 
 
@@ -57,7 +57,7 @@ class Forget(CoachAction):
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         turn.erase()
-        say("utter_forgotten")
+        say("say_forgotten")
         return [Restarted()]
 
 
@@ -67,7 +67,7 @@ class KeepMemory(CoachAction):
     called = "action_keep_memory"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        say("utter_kept")
+        say("say_kept")
         return [asks(None)]
 
 
@@ -79,5 +79,5 @@ class StopReminders(CoachAction):
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         for reminder in turn.reminders("waiting", "paused"):
             reminder.state = "dropped"
-        say("utter_reminders_off")
+        say("say_reminders_off")
         return [asks(None)]

@@ -18,7 +18,7 @@ class Welcome(CoachAction):
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         known = bool(turn.state.get("welcomed"))
         turn.state["welcomed"] = True
-        say("utter_welcome_back" if known else "utter_welcome")
+        say("say_welcome_back" if known else "say_welcome")
         return [asks(None), SlotSet("misses", 0.0)]
 
 
@@ -30,7 +30,7 @@ class Remember(CoachAction):
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         turn.set_consent(True)
         turn.state["consent_asked"] = True
-        say("utter_consent_yes")
+        say("say_consent_yes")
         return explore_on(say)
 
 
@@ -42,12 +42,12 @@ class Decline(CoachAction):
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         turn.set_consent(False)
         turn.state["consent_asked"] = True
-        say("utter_consent_no")
+        say("say_consent_no")
         return explore_on(say)
 
 
 def explore_on(say: Say) -> List[EventType]:
     """Go on with what the person had told."""
     told = float(say.slot("explored") or 0) > 0
-    say("utter_explore_first" if told else "utter_go_on")
+    say("say_explore_first" if told else "say_go_on")
     return [asks(None)]

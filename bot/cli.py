@@ -250,8 +250,12 @@ def _log(level: str) -> None:
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("LOG_LEVEL", level)
+    # One message is little work: threads of the numeric libraries would only wait for each other.
+    for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(library, "1")
     # Rasa's neighbours warn of things that only their authors can mend.
-    warnings.simplefilter("ignore")
+    if level != "DEBUG":
+        warnings.showwarning = lambda *warning, **more: None
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     for noisy in ("rasa", "httpx", "alembic", "matplotlib", "apscheduler"):
         logging.getLogger(noisy).setLevel(logging.ERROR if level != "DEBUG" else logging.WARNING)

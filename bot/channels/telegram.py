@@ -43,7 +43,7 @@ from telegram.error import (
 from telegram.ext import AIORateLimiter, ExtBot, filters
 from telegram.request import HTTPXRequest
 
-from bot.channels.base import Receiver
+from bot.conversation.ports import Receiver
 from bot.conversation.messages import Choice, Incoming, Kind, Outgoing
 from bot.errors import ContentError, SendLater, SendNever, SettingsError
 from bot.settings import PROJECT

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from rich.console import Console
 
-from bot.channels.base import Receiver
+from bot.conversation.ports import Receiver
 from bot.conversation.messages import Choice, Incoming, Kind, Outgoing
 
 __all__ = ["Terminal"]

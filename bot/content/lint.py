@@ -23,7 +23,7 @@ MOST_WORDS: Final = 50
 MOST_WORDS_OF_AN_IDEA: Final = 40
 HIGHEST_GRADE: Final = 6.0
 LONGEST_TITLE: Final = 28
-REFLECTION: Final = "utter_reflect_"
+REFLECTION: Final = "say_reflect_"
 FEWEST_REFLECTIONS: Final = 4
 FEWEST_WORDINGS: Final = 2
 

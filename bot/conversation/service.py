@@ -15,7 +15,7 @@ from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
-from bot.channels.base import Channel
+from bot.conversation.ports import Channel
 from bot.conversation.boxes import Boxes
 from bot.clock import Clock
 from bot.conversation.messages import Incoming, Kind, Outgoing

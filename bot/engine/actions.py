@@ -19,7 +19,7 @@ __all__ = ["InProcessActions"]
 log = logging.getLogger(__name__)
 
 #: Response of domain.yml that is said when an action fails.
-SORRY = "utter_something_went_wrong"
+SORRY = "say_something_went_wrong"
 
 
 class InProcessActions(EndpointConfig):

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 #: After this long a conversation is reminded that it talks with a program (New York, California; see docs of safety).
 _DISCLOSE_EVERY: Final = 3 * 3600.0
-_DISCLOSURE: Final = "utter_disclosure"
+_DISCLOSURE: Final = "say_disclosure"
 
 
 class RasaEngine:

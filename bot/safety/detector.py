@@ -121,15 +121,20 @@ class Detector:
         if not found:
             return []
         ends = [at for at, word in enumerate(words) if word == END]
-        hidden = [(idiom.start, idiom.end) for idiom in self._idioms.find(words)]
-        reported = {hit.end for hit in self._reported.find(words)}
+        hidden = [(idiom.start, idiom.end) for idiom in self._within_sentence(self._idioms, words)]
+        reported = {hit.end for hit in self._within_sentence(self._reported, words)}
         context = _Context(words, ends, self._past_sentences(words, ends), reported)
         return [self._sign(hit, context) for hit in found if not any(start <= hit.key < end for start, end in hidden)]
 
     def _past_sentences(self, words: Sequence[str], ends: Sequence[int]) -> frozenset[int]:
-        past = {bisect_right(ends, hit.start) for hit in self._past.find(words)}
+        past = {bisect_right(ends, hit.start) for hit in self._within_sentence(self._past, words)}
         now = {bisect_right(ends, hit.start) for hit in self._now.find(words)} if past else set()
         return frozenset(past - now)
+
+    @staticmethod
+    def _within_sentence(finder: Finder, words: Sequence[str]) -> list[Found]:
+        """What quietens never reaches over a sentence end: in "I want to die. Laughing is over." nobody dies laughing."""
+        return [hit for hit in finder.find(words) if END not in words[hit.start : hit.end - 1]]
 
     def _sign(self, hit: Found, context: _Context) -> _Sign:
         entry = self._entries[hit.name]

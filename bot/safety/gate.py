@@ -116,8 +116,11 @@ class Gate:
 
     def read_answer(self, text: str) -> Answer | None:
         """Reads a short reply as yes, no or unsure; None means it is a message of its own."""
-        words = [word for word in fold(text).split() if word != END and word not in _POLITE]
-        return self._read_as.get(" ".join(words)) if len(words) <= _LONGEST_ANSWER else None
+        words = [word for word in fold(text).split() if word != END]
+        bare = [word for word in words if word not in _POLITE]
+        if len(bare) > _LONGEST_ANSWER:
+            return None
+        return self._read_as.get(" ".join(words)) or self._read_as.get(" ".join(bare))
 
     def read_button(self, text: str) -> str | None:
         """The name of the button that was tapped or typed ("plan", "back", "lines", ...), or None.

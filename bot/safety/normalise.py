@@ -33,7 +33,7 @@ _FILLERS_WORDS: Final = """
     i im am a want wanna wanted to gonna going go just really my me self will should feel like
     """
 _FILLERS: Final = frozenset(_FILLERS_WORDS.split())
-_SIGNS: Final = str.maketrans("01345789@$!|+€£", "oieastbgasiiteL".lower())
+_SIGNS: Final = str.maketrans("01345789@$!|+€£", "oieastbgasiitel")
 _L_SIGNS: Final = str.maketrans("1!|", "lll")
 
 # What is meant: coded words, misspellings, contractions and chat spellings. What is meant is never itself on a
@@ -53,7 +53,7 @@ _SPELLINGS: Final = """
     overdosed: oded
     die: diie diee ddie
     dying: dieing
-    want: wnat wamt
+    want: wnat wamt wnt wan
     suicidal: sucidal suisidal sueicidal
     myself: mself meself myelf
     choked: chocked
@@ -336,6 +336,12 @@ def _unmasked(raw: str) -> str | None:
     return None
 
 
+def _plain_leet(word: str) -> str | None:
+    """An everyday word in leet ("w4nt"); the first sign must be a letter, so that ages such as "16m" stay."""
+    plain = word.translate(_SIGNS)
+    return plain if word[0].isalpha() and (plain in _FILLERS or plain in _EVERYDAY) else None
+
+
 def _letters(text: str) -> str:
     return "".join(sign for sign in text if sign.isalpha())
 
@@ -376,7 +382,7 @@ def _meant(word: str) -> list[str]:
     if word in _DISGUISED or len(word) < 3:
         return [word]
     if len(word) <= _LONGEST + 1 and not word.isalpha():
-        unmasked = _unmasked(word)
+        unmasked = _unmasked(word) or _plain_leet(word)
         return _meant(unmasked) if unmasked else [word]
     if _STRETCH.search(word):
         calm = _squeezed(word)

@@ -69,6 +69,7 @@ class Phrase:
         pattern: over folded text; the group "key" holds the words it is found by.
         keys: the words it is found by; with "*" at the end where any longer word will do.
         before, after: how many words around the key can belong to it.
+        company: words of which one has to stand near the key, a quick look that spares most of the work; may be empty.
         literals: every word that is written in it.
     """
 
@@ -77,6 +78,7 @@ class Phrase:
     keys: frozenset[str]
     before: int
     after: int
+    company: frozenset[str]
     literals: frozenset[str]
 
     @classmethod
@@ -99,6 +101,7 @@ class Phrase:
             # One more on both sides for a sentence end in between.
             before=sum(part.longest for part in parts[:at]) + key.longest,
             after=sum(part.longest for part in parts[at + 1 :]) + key.longest,
+            company=_company(parts[other] for other in required if other != at),
             literals=frozenset(word for part in parts for choice in part.choices for word in choice),
         )
 
@@ -134,7 +137,9 @@ class Finder:
         candidates = {word: self._candidates(word) for word in set(words)}
         for at, word in enumerate(words):
             for name, phrase in candidates[word]:
-                first = max(0, at - phrase.before)
+                first, last = max(0, at - phrase.before), at + phrase.after + 1
+                if phrase.company and phrase.company.isdisjoint(words[first:last]):
+                    continue
                 match = _match_at(phrase, words, first, at)
                 if match is None:
                     continue
@@ -207,6 +212,13 @@ def _word_cost(word: str) -> int:
 
 def _cost(part: _Part) -> int:
     return sum(min(map(_word_cost, choice)) for choice in part.choices)
+
+
+def _company(parts: Iterable[_Part]) -> frozenset[str]:
+    """One word of each choice of the rarest of these parts."""
+    rarest = min(parts, key=_cost, default=None)
+    words = frozenset(min(choice, key=_word_cost) for choice in rarest.choices) if rarest else frozenset()
+    return frozenset() if any(word.endswith("*") for word in words) else words
 
 
 def _regex(parts: Sequence[_Part], key: int) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from bot.channels.base import Channel
+from bot.conversation.ports import Channel
 from bot.conversation.messages import Incoming, Kind, Outgoing
 from bot.errors import MemoryFault, SendLater, SendNever
 

@@ -23,7 +23,7 @@ def no_textstat(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def with_texts(folder: Path, text: str) -> Path:
-    domain = f'intents: [told, asked]\nresponses:\n  utter_stay:\n    - text: "{text}"\n    - text: "Take your time."\n'
+    domain = f'intents: [told, asked]\nresponses:\n  say_stay:\n    - text: "{text}"\n    - text: "Take your time."\n'
     project(folder, domain=domain)
     (folder / "data" / "edges.yml").write_text("busy:\n  - One moment.\n  - Just a second.\n", encoding="utf-8")
     return folder
@@ -39,7 +39,7 @@ def test_a_finding_is_one_line_with_file_place_cure_and_rule(
 ) -> None:
     assert main([str(with_texts(tmp_path, "You should go on."))]) == 1
     line, counts = capsys.readouterr().out.splitlines()
-    assert line.startswith('domain.yml: utter_stay, wording 1: "You should" tells the person off')
+    assert line.startswith('domain.yml: say_stay, wording 1: "You should" tells the person off')
     assert line.endswith("[blame]")
     assert counts == "4 texts, 80 examples: 1 finding"
 

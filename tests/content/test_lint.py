@@ -68,7 +68,7 @@ def broken_by(text: Text) -> set[str]:
 
 
 def said(text: str, kind: Kind = "bubble", **more: object) -> Text:
-    return Text("domain.yml", "utter_test, wording 1", text, kind, **more)  # type: ignore[arg-type]
+    return Text("domain.yml", "say_test, wording 1", text, kind, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("rule", "kind", "breaks", "keeps"), PAIRS)
@@ -84,9 +84,9 @@ def test_every_rule_about_one_text_has_a_pair_or_a_test_of_its_own() -> None:
 
 
 def test_a_reflection_without_the_persons_words_is_found() -> None:
-    assert broken_by(said("So much goes in.", wording_of="utter_reflect_unseen", once=True)) == {"quote"}
-    assert broken_by(said('"{quote}" So much goes in.', wording_of="utter_reflect_unseen", once=True)) == set()
-    assert broken_by(said("Go on, if you like.", wording_of="utter_stay", once=True)) == set()
+    assert broken_by(said("So much goes in.", wording_of="say_reflect_unseen", once=True)) == {"quote"}
+    assert broken_by(said('"{quote}" So much goes in.', wording_of="say_reflect_unseen", once=True)) == set()
+    assert broken_by(said("Go on, if you like.", wording_of="say_stay", once=True)) == set()
 
 
 def test_two_buttons_with_the_same_title_cannot_be_told_apart_by_typing() -> None:
@@ -94,7 +94,7 @@ def test_two_buttons_with_the_same_title_cannot_be_told_apart_by_typing() -> Non
     assert broken_by(said("What now?", titles=("Just listen", "An idea"))) == set()
 
 
-@pytest.mark.parametrize(("name", "wordings", "enough"), [("utter_stay", 1, False), ("utter_stay", 2, True)])
+@pytest.mark.parametrize(("name", "wordings", "enough"), [("say_stay", 1, False), ("say_stay", 2, True)])
 def test_a_response_has_two_wordings(name: str, wordings: int, enough: bool) -> None:
     texts = [said(f"Go on, number {number}.", wording_of=name) for number in range(wordings)]
     assert ("wordings" not in {finding.rule for finding in check_texts(texts)}) is enough
@@ -102,12 +102,12 @@ def test_a_response_has_two_wordings(name: str, wordings: int, enough: bool) -> 
 
 @pytest.mark.parametrize(("wordings", "enough"), [(3, False), (4, True)])
 def test_a_reflection_has_four_wordings(wordings: int, enough: bool) -> None:
-    texts = [said(f'"{{quote}}" And {number}.', wording_of="utter_reflect_hope") for number in range(wordings)]
+    texts = [said(f'"{{quote}}" And {number}.', wording_of="say_reflect_hope") for number in range(wordings)]
     assert ("wordings" not in {finding.rule for finding in check_texts(texts)}) is enough
 
 
 def test_what_a_person_reads_once_needs_one_wording() -> None:
-    assert broken_by(said("Before we start.", wording_of="utter_disclosure", once=True)) == set()
+    assert broken_by(said("Before we start.", wording_of="say_disclosure", once=True)) == set()
 
 
 def test_the_same_text_in_two_places_is_found_and_the_same_button_is_not() -> None:
@@ -164,7 +164,7 @@ def test_every_kind_of_file_is_read(tmp_path: Path) -> None:
         tmp_path / "domain.yml",
         """
         responses:
-          utter_ask:
+          say_ask:
             - text: "Shall we?"
               buttons: &both
                 - {title: "Yes", payload: "/affirm"}
@@ -200,7 +200,7 @@ def test_every_kind_of_file_is_read(tmp_path: Path) -> None:
     ]
     assert texts[0] == Text(
         "domain.yml",
-        "utter_ask, wording 1", "Shall we?", "bubble", "utter_ask", ("Yes",), ("length",), "a reason", once=True
+        "say_ask, wording 1", "Shall we?", "bubble", "say_ask", ("Yes",), ("length",), "a reason", once=True
     )  # fmt: skip
 
 
@@ -214,7 +214,7 @@ def test_every_kind_of_file_is_read(tmp_path: Path) -> None:
     ],
 )
 def test_a_broken_file_is_told_with_its_line_and_the_others_are_read(tmp_path: Path, content: str, told: str) -> None:
-    write(tmp_path / "domain.yml", "responses:\n  utter_stay:\n    - text: Go on.\n")
+    write(tmp_path / "domain.yml", "responses:\n  say_stay:\n    - text: Go on.\n")
     write(tmp_path / "data/edges.yml", content)
     texts, findings = read_texts(tmp_path)
     assert [text.words for text in texts] == ["Go on."]
