@@ -28,7 +28,7 @@ ALIKE_FROM_WORDS: Final = 5
 OPENING: Final = 3
 #: Up to this many examples an intent is small: its share of like openings may be larger.
 SMALL_INTENT: Final = 60
-SHARE: Final = 0.03
+SHARE: Final = 0.08
 SHARE_IN_SMALL: Final = 0.12
 #: Two people may begin alike; three of them are a pattern.
 FEWEST_ALIKE: Final = 3

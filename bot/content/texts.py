@@ -86,6 +86,19 @@ def _by_name(file: str, content: Any) -> Iterator[Text]:
         yield from _wordings(file, name, wordings)
 
 
+def _safety(file: str, content: Any) -> Iterator[Text]:
+    """Blocks of data/safety/words.yml, each with variants of one or two bubbles, and the buttons that several blocks share."""
+    top = _mapping(content)
+    for name, button in _mapping(top.get("buttons")).items():
+        title = _mapping(button).get("title")
+        if isinstance(title, str):
+            yield Text(file, f"buttons, {name}", title, kind="button")
+    for name, block in _mapping(top.get("words")).items():
+        for number, variant in enumerate(_mapping(block).get("say") or [], 1):
+            for at, bubble in enumerate(variant if isinstance(variant, list) else [variant], 1):
+                yield Text(file, f"{name}, wording {number}, bubble {at}", str(bubble).strip(), once=True)
+
+
 def _nested(file: str, content: Any) -> Iterator[Text]:
     """Names within names, and texts at the ends."""
     yield from _walk(_Place(file), content)
@@ -104,7 +117,7 @@ def _ideas(file: str, content: Any) -> Iterator[Text]:
 _READERS: tuple[tuple[str, Callable[[str, Any], Iterator[Text]]], ...] = (
     ("domain.yml", _domain),
     ("data/edges.yml", _by_name),
-    ("data/safety/words*.yml", _nested),
+    ("data/safety/words*.yml", _safety),
     ("data/channels/*.yml", _nested),
     ("data/ideas/*.yml", _ideas),
 )

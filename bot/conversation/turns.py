@@ -181,7 +181,7 @@ async def _awaited(answer: Awaitable[Sequence[Reply]]) -> Sequence[Reply]:
 
 def readable(text: str) -> str:
     """What of a message Rasa reads: no NUL, control or invisible characters, no lone surrogates, at most 12,000 characters."""
-    kept = _CONTROL.sub("", _SURROGATE.sub("\ufffd", text[: 4 * _READ_AT_MOST])).strip()
+    kept = _CONTROL.sub("", _SURROGATE.sub("\ufffd", text)).strip()
     if len(kept) <= _READ_AT_MOST:
         return kept
     # People say what matters first and what they want last.

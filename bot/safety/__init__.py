@@ -6,6 +6,7 @@ else is broken.
     normalise   spelling tricks, masks, typos and contractions folded away
     phrases     the small language in which the lexicon is written, and its matcher
     lexicon     data/safety/lexicon.yml, read and checked
+    verdict     Level, Topic, Scope, Verdict
     detector    text -> Verdict(topic, level, cues)
     words       data/safety/words.yml: what is said
     helplines   data/helplines.tsv: who can be reached, by country

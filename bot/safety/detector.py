@@ -133,7 +133,7 @@ class Detector:
 
     @staticmethod
     def _within_sentence(finder: Finder, words: Sequence[str]) -> list[Found]:
-        """What quietens never reaches over a sentence end: in "I want to die. Laughing is over." nobody dies laughing."""
+        """What quietens never reaches over a sentence end: "I want to die. Laughing is over." is no idiom."""
         return [hit for hit in finder.find(words) if END not in words[hit.start : hit.end - 1]]
 
     def _sign(self, hit: Found, context: _Context) -> _Sign:
@@ -143,7 +143,7 @@ class Detector:
             return _Sign(entry, None, sentence)
         negated = self._is_negated(hit, context.words)
         if entry.level == "ask":
-            return _Sign(entry, None if negated else Level.ask, sentence)
+            return _Sign(entry, Level.ask, sentence)
         own = entry.scope is Scope.self and entry.topic is Topic.self_harm
         mentioned = (
             negated

@@ -32,7 +32,8 @@ def test_cues_are_names_of_entries_and_never_the_words_of_the_person() -> None:
     "text",
     [
         "I'm dying of boredom", "we kill time on our phones", "dead bedroom for two years", "hit me up when you can",
-        "I should end it with him", "he's killing it at work", "we die laughing", "shoot me a text", "I stalk her instagram",
+        "I should end it with him", "he's killing it at work", "we die laughing", "shoot me a text",
+        "I stalk her instagram",
         "I feel dead inside our marriage", "he ignores me", "she yelled about the dishes", "I'm done with us",
         "this fight is killing me", "/help{}",
     ],

@@ -1,8 +1,8 @@
 """How much is heard and how often too much, on lists that were written apart from the lexicon.
 
-The numbered lists met the lexicon once before it was widened with them; the first line of each file says what was heard then. Those
-figures, not these, show how it does on words it has never met (explicit two in three to four in five, veiled one in six to one in three).
-What is asserted here is that nothing once heard is lost again.
+The numbered lists met the lexicon once before it was widened with them; the first line of each file says what was
+heard then. Those figures, not these, show how it does on words it has never met: explicit two in three to four in
+five, veiled one in six to one in three. What is asserted here is that nothing once heard is lost again.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from tests.safety.lists import DATA
 
 WORDS = read_words(DATA / "safety" / "words.yml")
 BUBBLES = [(key, bubble) for key, said in WORDS.words.items() for variant in said.say for bubble in variant]
-NEVER = "he|she|his|hers|him|abuser|toxic|narcissist|committed|should|victim|mentally ill|crazy|promise|calm down|both sides"
+NEVER = "he|she|his|hers|him|abuser|toxic|narcissist|committed|should|victim|mentally ill|crazy|promise|both sides"
 TOPICS = [topic for topic in Topic if topic is not Topic.none]
 
 
@@ -24,7 +24,7 @@ def syllables(word: str) -> int:
 
 
 def grade(text: str) -> float:
-    """Flesch-Kincaid, with syllables counted by vowel groups (the dictionary that textstat wants has to be downloaded)."""
+    """Flesch-Kincaid with syllables counted by vowel groups; what textstat counts with has to be downloaded."""
     words = re.findall(r"[A-Za-z']+", text)
     sentences = max(1, len(re.findall(r"[.!?:]+(?:\s|\"|$)", text)))
     return 0.39 * len(words) / sentences + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
