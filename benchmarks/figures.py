@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from bot.errors import TowardError
+
 __all__ = [
     "EARLY",
     "LATE",
@@ -25,6 +27,10 @@ PEOPLE = (1, 4, 16)
 #: Turns (counted from 1) whose median stands for the 10th and the 500th turn of a conversation.
 EARLY = range(6, 16)
 LATE = range(496, 506)
+
+
+class BenchmarkError(TowardError):
+    """The run can't go on, or means nothing: a server could not be made, started or reached. The text says which."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,7 @@ class Figures:
         loads: one for each number of people.
         early_ms: median turn around the 10th of one conversation.
         late_ms: median turn around the 500th of the same conversation.
+        logged_errors: lines of level ERROR in the server's log; an apology is a quick answer, and none.
     """
 
     name: str
@@ -78,6 +85,7 @@ class Figures:
     loads: tuple[Load, ...]
     early_ms: float
     late_ms: float
+    logged_errors: int
 
     def load(self, people: int) -> Load:
         """Return the load with so many people.
@@ -106,10 +114,12 @@ def of_window(exchanges: Sequence[Exchange], people: int, begin: float, seconds:
     """Sum up the exchanges that ended in the window from `begin` on, leaving out the warm-up and what came after.
 
     Raises:
-        ValueError: nothing was answered in the window.
+        BenchmarkError: nothing was answered in the window.
     """
     inside = [one for one in exchanges if begin <= one.ended < begin + seconds]
     times = [one.seconds * 1000 for one in inside if not one.failed]
+    if not times:
+        raise BenchmarkError(f"None of {len(inside)} messages was answered in {seconds:.0f} s.")
     return Load(
         people=people,
         seconds=seconds,
@@ -131,6 +141,17 @@ def turns_median(turn_ms: Sequence[float], turns: range) -> float:
     if len(turn_ms) < turns[-1]:
         raise ValueError(f"The conversation has {len(turn_ms)} turns; {turns[-1]} are needed.")
     return median(turn_ms[number - 1] for number in turns)
+
+
+def doubts(figures: Figures) -> list[str]:
+    """Return why a server's figures should not be quoted: messages not answered, or many errors (over 1 %)."""
+    found = []
+    failed = sum(load.failed for load in figures.loads)
+    if failed:
+        found.append(f"{figures.name} did not answer {failed} messages.")
+    if figures.logged_errors > sum(load.answered for load in figures.loads) / 100:
+        found.append(f"{figures.name} logged {figures.logged_errors} errors.")
+    return found
 
 
 def growth(figures: Figures) -> float:

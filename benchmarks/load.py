@@ -11,7 +11,7 @@ from pathlib import Path
 
 import aiohttp
 
-from benchmarks.figures import Exchange, Load, of_window
+from benchmarks.figures import BenchmarkError, Exchange, Load, of_window
 
 __all__ = ["MESSAGES", "OPENING", "VISIT", "converse", "crowd", "first_answer", "read_messages", "say"]
 
@@ -83,7 +83,7 @@ async def crowd(
         seconds: length of the window.
 
     Raises:
-        ValueError: nothing was answered in the window.
+        BenchmarkError: nothing was answered in the window.
     """
     begin = time.perf_counter() + warm_up
     async with _session(people) as session:
@@ -111,13 +111,13 @@ async def converse(url: str, sender: str, messages: Sequence[str], turns: int) -
     """Hold one long conversation and return what each turn took (ms).
 
     Raises:
-        RuntimeError: a turn failed; a gap would make the median mean something else.
+        BenchmarkError: a turn failed; a gap would make the median mean something else.
     """
     taken: list[float] = []
     async with _session() as session:
         for message in itertools.islice(itertools.chain(OPENING, _shuffled(messages, 0)), turns):
             exchange = await say(session, url, sender, message)
             if exchange.failed:
-                raise RuntimeError(f"Turn {len(taken) + 1} of the long conversation failed.")
+                raise BenchmarkError(f"Turn {len(taken) + 1} of the long conversation failed.")
             taken.append(exchange.seconds * 1000)
     return taken

@@ -15,9 +15,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.figures import BenchmarkError
 from benchmarks.load import first_answer
 
-__all__ = ["BenchmarkError", "Running", "Server", "check_tools", "free_port", "prepare", "rasa_init", "serve", "toward"]
+__all__ = ["Running", "Server", "check_tools", "free_port", "prepare", "rasa_init", "serve", "toward"]
 
 _PROJECT = Path(__file__).resolve().parent.parent
 #: Programs are taken from the environment that runs the benchmark, so both servers share every package.
@@ -26,10 +27,6 @@ _BIN = Path(sys.executable).parent
 _PREPARING = 240.0
 _STARTING = 120.0
 _ENDING = 10.0
-
-
-class BenchmarkError(Exception):
-    """A server could not be made, started or reached; the text says which, and quotes the end of its log."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +53,11 @@ class Server:
     def url(self) -> str:
         """Rasa's REST address."""
         return f"http://127.0.0.1:{self.port}/webhooks/rest/webhook"
+
+    def logged_errors(self) -> int:
+        """How many lines of level ERROR it has written so far."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return sum(" ERROR " in line for line in lines)
 
 
 def toward(home: Path, port: int) -> Server:

@@ -9,6 +9,16 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from bot.engine.without_tensorflow import keep_out
+from bot.settings import PROJECT
+
+keep_out(PROJECT / "config.yml")  # before any test imports Rasa
+
 import pytest
 import sqlalchemy as sa
 

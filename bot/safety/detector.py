@@ -141,12 +141,11 @@ class Detector:
         sentence = bisect_right(context.ends, hit.start)
         if entry.level == "hint":
             return _Sign(entry, None, sentence)
-        negated = self._is_negated(hit, context.words)
         if entry.level == "ask":
             return _Sign(entry, Level.ask, sentence)
         own = entry.scope is Scope.self and entry.topic is Topic.self_harm
         mentioned = (
-            negated
+            self._is_negated(hit, context.words)
             or sentence in context.past
             or hit.start in context.reported_until
             or (own and self._is_about_somebody_else(hit, context.words))

@@ -12,9 +12,11 @@ import pytest
 from benchmarks.figures import (
     EARLY,
     LATE,
+    BenchmarkError,
     Exchange,
     Figures,
     Load,
+    doubts,
     growth,
     of_window,
     percentile,
@@ -39,6 +41,7 @@ OURS = Figures(
     (_load(1, 100, 8, 12), _load(4, 110, 30, 50), _load(16, 120, 120, 200)),
     early_ms=10,
     late_ms=12,
+    logged_errors=0,
 )
 BASELINE = Figures(
     "rasa init",
@@ -48,6 +51,7 @@ BASELINE = Figures(
     (_load(1, 25, 40, 60), _load(4, 25, 150, 300), _load(16, 30, 500, 1000)),
     early_ms=30,
     late_ms=450,
+    logged_errors=6,
 )
 AROUND = Circumstances(
     "2026-01-02T03:04:05+00:00", False, 2, "Test CPU", "Linux", "3.10.0", 0.1, {"rasa": "3.6.21"}, 500.0
@@ -86,7 +90,7 @@ def test_only_what_was_answered_in_the_window_counts() -> None:
 
 
 def test_a_silent_server_has_no_figures() -> None:
-    with pytest.raises(ValueError, match="at least one value"):
+    with pytest.raises(BenchmarkError, match="None of 1 messages was answered"):
         of_window([Exchange(ended=11.0, seconds=1.0, bubbles=0, failed=True)], people=1, begin=10.0, seconds=4.0)
 
 
@@ -122,6 +126,20 @@ def test_every_ratio_is_ours_over_the_baseline() -> None:
 def test_a_server_beside_itself_is_neither_better_nor_worse() -> None:
     assert {row.ratio for row in rows(OURS, OURS)} == {1.0}
     assert growth(OURS) == 1.2
+
+
+def test_a_few_errors_beside_many_answers_are_let_pass() -> None:
+    assert doubts(OURS) == doubts(BASELINE) == []
+
+
+def test_a_server_that_answers_by_excuses_is_not_quoted() -> None:
+    assert doubts(replace(OURS, logged_errors=446)) == ["Toward logged 446 errors."]
+
+
+def test_a_server_that_drops_messages_is_not_quoted() -> None:
+    dropping = replace(OURS, loads=(*OURS.loads[:2], replace(OURS.load(16), failed=3)))
+
+    assert doubts(dropping) == ["Toward did not answer 3 messages."]
 
 
 def test_a_number_of_people_that_was_not_measured_is_refused() -> None:

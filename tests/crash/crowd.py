@@ -40,7 +40,7 @@ _COMMANDS = ("/help", "/checkin", "/kindness", "/new", "/questions", "/pattern",
 
 
 class KeepingDouble(RunningDouble):
-    """Keeps every update that ever was, and forgets one confirmation in eight, so that updates come again."""
+    """Keeps every update that ever was, and forgets one confirmation in four, so that updates come again."""
 
     def __init__(self, chance: random.Random) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ class KeepingDouble(RunningDouble):
         return update_id
 
     def begin_poll(self, params: dict[str, Any]) -> int:
-        if params.get("offset") and self._chance.random() < 0.125:
+        if params.get("offset") and self._chance.random() < 0.25:
             self.forgotten += 1
             params = {**params, "offset": 0}
         return super().begin_poll(params)

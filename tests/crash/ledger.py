@@ -127,11 +127,12 @@ def _judge_inbox(report: Report, given: dict[tuple[str, str], Incoming], rows: l
         if incoming is not None and (row.kind, row.bubble, row.choice) != _kind_and_choice(incoming):
             report.problems.append(f"input {row.id} was stored as something else")
     report.without_rasa = sum(row.attempts >= _ATTEMPTS for row in rows)
-    # Each death interrupts one turn at most, so each such message takes as many deaths for itself.
-    if report.without_rasa > report.kills // _ATTEMPTS:
+    # Each death interrupts one turn at most, so each such message takes two deaths for itself, and the attempt after them.
+    most = report.kills // (_ATTEMPTS - 1)
+    if report.without_rasa > most:
         report.problems.append(
             f"{report.without_rasa} messages were answered without Rasa because processes died over them, "
-            f"but {report.kills} deaths explain at most {report.kills // _ATTEMPTS}"
+            f"but {report.kills} deaths explain at most {most}"
         )
 
 
@@ -217,7 +218,7 @@ def _judge_by_replay(
     scratch: Path,
 ) -> None:
     """A house that was never killed says and remembers the same."""
-    clock = MovedClock()
+    clock = MovedClock(0.0)
     settings = load_settings(home=scratch, database_url="", key="", country="", telegram_token="")
     house, loop = House.build(settings, engine, clock), asyncio.new_event_loop()
     boxes, same = house.conversation.boxes, dict[int, int]()
