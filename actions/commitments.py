@@ -29,7 +29,7 @@ class BeginPlan(CoachAction):
     called = "action_begin_plan"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        idea = say.entity("choice") or say.slot("idea") or (turn.recall("plan") or {}).get("idea")
+        idea = say.slot("idea") or (turn.recall("plan") or {}).get("idea")
         return [
             SlotSet("idea", idea),
             SlotSet("plan_when", None),

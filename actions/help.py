@@ -12,7 +12,7 @@ from actions.listen import reflect
 from bot.memory.turn import Turn
 
 #: A message of so many words is somebody telling something, whatever the classifier made of it.
-_TELLING: Final = 5
+_TELLING: Final = 4
 
 
 class Help(CoachAction):
@@ -28,13 +28,12 @@ class Help(CoachAction):
 
 
 class NotUnderstood(CoachAction):
-    """Not understood: within a conversation the person's words are reflected; else asked again once, then the menu."""
+    """Not understood: what somebody tells is said back; a few words are asked about once, then comes the menu."""
 
     called = "action_not_understood"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        telling = len(say.text.split()) >= _TELLING
-        if telling and float(say.slot("explored") or 0) > 0:
+        if len(say.text.split()) >= _TELLING and "?" not in say.text:
             return reflect(say, turn, "say_reflect_more")
         return missed(say, turn, "say_not_understood")
 

@@ -164,8 +164,8 @@ def _notes(ours: Figures, baseline: Figures) -> str:
 - Each person sends the next message when the answer came, {VISIT} in a visit; then somebody new takes the place.
   Messages and their order are the same for both (`messages.txt`).
 - The two do different work. Toward screens every message for safety and writes each turn to its database file before
-  it answers. The baseline keeps conversations in memory, all of their past, and had no text for some of what it was
-  told (with 1 person {_silent(baseline.load(1))} % of the answers were empty; Toward: {_silent(ours.load(1))} %)."""
+  it answers. The baseline keeps conversations in memory, all of their past. Answers without any text, with 1 person:
+  Toward {_silent(ours.load(1))} %, {baseline.name} {_silent(baseline.load(1))} %."""
 
 
 def _silent(load: Load) -> int:

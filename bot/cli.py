@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import json
 import logging
 import os
@@ -10,7 +11,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -35,6 +36,7 @@ err = Console(stderr=True, highlight=False)
 
 def main() -> None:
     """Run a command; what goes wrong is said in a sentence, not in a stack trace."""
+    _keep_memory_small()
     try:
         app()
     except TowardError as error:
@@ -236,6 +238,15 @@ def _say_what_is_on(settings: Settings) -> None:
         err.print(f"[green]on [/green] helplines           {settings.country}")
     else:
         err.print("[yellow]off[/yellow] helplines by country set TOWARD_COUNTRY, e.g. US; international ones are shown without it")
+
+
+def _keep_memory_small() -> None:
+    """Tell glibc to give freed memory back: while a model is loaded it is needed twice, and otherwise stays that large."""
+    with suppress(OSError, AttributeError):
+        libc = ctypes.CDLL("libc.so.6")
+        trim_threshold, arena_max = -1, -8
+        libc.mallopt(trim_threshold, 64 * 1024)
+        libc.mallopt(arena_max, 2)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import zlib
 from typing import Any, Dict, List, Optional, Text
 
@@ -13,6 +14,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.memory.turn import current_turn
 
 __all__ = ["FreshResponses"]
+
+_NAME = re.compile(r"{([a-z_]+)}")
 
 
 class FreshResponses(TemplatedNaturalLanguageGenerator):
@@ -28,8 +31,10 @@ class FreshResponses(TemplatedNaturalLanguageGenerator):
         )
         if not fitting:
             return None
-        chosen = self._freshest(utter_action, fitting)
-        return self._fill_response(copy.deepcopy(chosen), slots, **kwargs)
+        chosen = copy.deepcopy(self._freshest(utter_action, fitting))
+        # Not with Rasa's interpolator: where a name is missing it logs all values, and those are a person's words.
+        chosen["text"] = _filled(str(chosen.get("text") or ""), {**slots, **kwargs})
+        return chosen
 
     @staticmethod
     def _freshest(utter_action: Text, fitting: List[Dict[Text, Any]]) -> Dict[Text, Any]:
@@ -42,3 +47,8 @@ class FreshResponses(TemplatedNaturalLanguageGenerator):
         best = max(range(len(fitting)), key=lambda index: (said.get(keys[index], never), -index))
         turn.note_said(keys[best])
         return fitting[best]
+
+
+def _filled(text: Text, values: Dict[Text, Any]) -> Text:
+    """The text with its {names} replaced; a name without a value leaves nothing."""
+    return _NAME.sub(lambda found: str(values.get(found.group(1)) or ""), text)

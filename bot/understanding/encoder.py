@@ -21,15 +21,17 @@ from bot.understanding.sentences import split_sentences
 
 __all__ = ["SentenceEncoder"]
 
-#: Sentences of a long message that are read one by one, beside the message as a whole.
-_SENTENCES = 24
+#: Characters of a passage: about 200 of the 256 word pieces that the encoder reads at once.
+_PASSAGE = 800
+#: Passages of a very long message that are read.
+_MOST = 12
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoder(DenseFeaturizer, GraphComponent):
-    """Features of a message: the vector of the whole and the mean vector of its sentences, 768 numbers.
+    """Features of a message: its vector, or the mean of its passages' vectors, 384 numbers.
 
-    A long message is not judged by its first 256 word pieces: its sentences are read one by one.
+    A long message is not judged by its first 256 word pieces: all of it is read, in passages of whole sentences.
     """
 
     @classmethod
@@ -89,21 +91,26 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
             self.add_features_to_message(sequence, features[None, :], TEXT, message)
 
     def features(self, texts: List[Text]) -> Vectors:
-        """Features of texts, shape (len(texts), 768)."""
-        parts = [split_sentences(text)[:_SENTENCES] for text in texts]
-        flat: List[Text] = list(texts)
-        for text, sentences in zip(texts, parts):
-            if len(sentences) > 1:
-                flat.extend(sentences)
-        vectors = self._encoder.encode(flat)
-        at = len(texts)
-        rows = []
-        for index, sentences in enumerate(parts):
-            whole = vectors[index]
-            mean = whole
-            if len(sentences) > 1:
-                mean = vectors[at : at + len(sentences)].mean(axis=0)
-                mean = mean / max(float(np.linalg.norm(mean)), 1e-9)
-                at += len(sentences)
-            rows.append(np.concatenate([whole, mean]))
+        """Features of texts, shape (len(texts), 384)."""
+        passages = [_passages(text) for text in texts]
+        vectors = self._encoder.encode([passage for parts in passages for passage in parts])
+        rows, at = [], 0
+        for parts in passages:
+            mean = vectors[at : at + len(parts)].mean(axis=0)
+            rows.append(mean / max(float(np.linalg.norm(mean)), 1e-9))
+            at += len(parts)
         return np.array(rows, dtype=np.float32)
+
+
+def _passages(text: Text) -> List[Text]:
+    """A text in passages of whole sentences that fit the encoder; mostly one."""
+    if len(text) <= _PASSAGE:
+        return [text]
+    passages = [""]
+    for sentence in split_sentences(text):
+        if passages[-1] and len(passages[-1]) + len(sentence) > _PASSAGE:
+            passages.append("")
+        passages[-1] = f"{passages[-1]} {sentence}".strip()
+    if len(passages) > _MOST:  # people say what matters first and what they want last
+        passages = [*passages[: _MOST // 2], *passages[-_MOST // 2 :]]
+    return passages

@@ -50,6 +50,7 @@ class Encoder:
         # One core: a second thread would wait for the first, and pools don't survive a fork.
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False  # the arena keeps what the longest text ever needed
         self._session = onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
         self._inputs = {wanted.name for wanted in self._session.get_inputs()}
 

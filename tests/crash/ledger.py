@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -250,8 +250,9 @@ def _judge_by_replay(
         house.database.close()
 
 
-def _remembered(database: Database) -> Iterator[tuple[Any, ...]]:
+def _remembered(database: Database) -> list[tuple[Any, ...]]:
     """All that is kept of each conversation, without what depends on the moment."""
+    found: list[tuple[Any, ...]] = []
     with database.session() as session:
         for row in session.scalars(sa.select(ConversationRow).order_by(ConversationRow.id)):
             events = [
@@ -268,7 +269,8 @@ def _remembered(database: Database) -> Iterator[tuple[Any, ...]]:
                     sa.select(ReminderRow).where(ReminderRow.person_id == row.person_id).order_by(ReminderRow.id)
                 )
             ]
-            yield row.id, row.turns, json.loads(row.state or "{}"), events, memory, reminders
+            found.append((row.id, row.turns, json.loads(row.state or "{}"), events, memory, reminders))
+    return found
 
 
 def _difference(one: tuple[Any, ...], other: tuple[Any, ...]) -> str:

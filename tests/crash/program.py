@@ -4,8 +4,10 @@ What runs in the child is what `toward run` runs. Commands come as lines of JSON
 output:
 
     {"seconds": 0.4}    start, kill after so long             -> {"killed_at": 123.4, "ended": "killed"}
-    {"step": 7}         first start, killed at its 7th step    -> {"ended": "killed"}, or "finished" where it has fewer steps
-    {"seconds": null}   start and leave it until the next line -> {"started": true}
+    {"seconds": null}   start and leave it until the next line -> {"started": true}, then {"ended": "killed"}
+    {"step": 7, "home": "..."}
+                        first start in that folder, killed after its 7th step
+                                                               -> {"ended": "killed"}, or "finished" if it has fewer
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import Any
 from unittest.mock import patch
@@ -50,7 +54,8 @@ def main() -> None:
         for line in sys.stdin:
             command = json.loads(line)
             if "step" in command:
-                _say({"ended": _kill(_fork(lambda: _first_start(settings.copy(update=command["home"]), command["step"])), None)})
+                elsewhere = settings.copy(update={"home": Path(command["home"])})
+                _say({"ended": _kill(_fork(partial(_first_start, elsewhere, command["step"])), None)})
                 continue
             started = _fork(lambda: asyncio.run(serve(settings, lambda: engine)))
             if command["seconds"] is None:

@@ -37,7 +37,7 @@ def test_a_first_start_that_was_killed_at_any_step_can_be_repeated(tmp_path: Pat
     settings = {"home": str(tmp_path / "unused"), "key": "", "database_url": "", "telegram_token": ""}
     with program(settings, tmp_path / "program.log") as under_test:
         for step in range(1, 1000):
-            home = {"home": str(tmp_path / str(step))}
+            home = str(tmp_path / str(step))
             ended = under_test.tell({"step": step, "home": home})["ended"]
             assert ended in ("killed", "finished")
             again = under_test.tell({"step": 0, "home": home})["ended"]

@@ -16,7 +16,8 @@ from bot.safety.normalise import _SPELLINGS, fold
     [
         "k.ll myself", "k!ll myself", "k*ll myself", "k1ll mys3lf", "KILL MYSELF", "kill my self", "k i l l myself",
         "k i l l m y s e l f", "k-i-l-l myself", "kiiiill myself", "kms", "unalive myself", "kill myslef",
-        "ki\u200bll my\u00adself", "ｋｉｌｌ myself", "kіll mуself", "#killmyself", "k\u0336i\u0336l\u0336l\u0336 myself",
+        "ki\u200bll my\u00adself", "ｋｉｌｌ myself",
+        "kіll mуself", "#killmyself", "k\u0336i\u0336l\u0336l\u0336 myself",
         "kill\ud800 myself", "killl mysefl", "κill myself",
     ],
 )  # fmt: skip
