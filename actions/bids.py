@@ -22,6 +22,7 @@ class BeginBids(CoachAction):
     """Explains bids the first time; later only practices."""
 
     called = "action_begin_bids"
+    leads_on = True
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         if turn.locked:

@@ -27,6 +27,7 @@ class BeginPlan(CoachAction):
     """Takes the idea that was agreed on, and starts the two questions."""
 
     called = "action_begin_plan"
+    leads_on = True
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         idea = say.slot("idea") or (turn.recall("plan") or {}).get("idea")

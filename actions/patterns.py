@@ -43,6 +43,7 @@ class BeginPattern(CoachAction):
     """Explains, and starts the six questions afresh."""
 
     called = "action_begin_pattern"
+    leads_on = True
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         turn.state["pattern_offered"] = True

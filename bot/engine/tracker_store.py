@@ -19,7 +19,7 @@ from bot.memory.turn import current_turn
 __all__ = ["TurnTrackerStore", "shorten"]
 
 #: When a tracker holds more messages of the person than this, it is cut back to the newest half.
-_MESSAGES: Final = 10
+_MESSAGES: Final = 6
 
 
 class TurnTrackerStore(TrackerStore):

@@ -13,7 +13,7 @@ from bot.errors import TrainingError
 __all__ = ["LeanSpacy"]
 
 #: What the default pipeline doesn't read; names, lemmas and sentence structure come when something needs them.
-_EXCLUDED = ("parser", "ner", "lemmatizer", "attribute_ruler")
+_EXCLUDED = ("parser", "ner", "lemmatizer", "attribute_ruler", "tagger", "tok2vec")
 
 
 @DefaultV1Recipe.register(

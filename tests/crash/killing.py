@@ -25,8 +25,8 @@ __all__ = ["Program", "crash", "program"]
 
 #: Beginnings of log lines that a killed program has no reason to write.
 _OURS = ("CRITICAL", "ERROR bot", "ERROR root", "ERROR asyncio")
-#: Seconds from a start to the kill, least and most. Starting takes about 0.2 of them; the rest is work.
-_LIFE = (0.05, 1.2)
+#: Seconds from a start to the kill, least and most. Starting takes about 0.3 of them; the rest is work.
+_LIFE = (0.05, 1.3)
 #: Seconds that the last start has for all that is left.
 _PATIENCE = 90.0
 
@@ -59,9 +59,18 @@ def program(settings: dict[str, Any], log: Path) -> Iterator[Program]:
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
     environment.update(RASA_TELEMETRY_ENABLED="false", SQLALCHEMY_SILENCE_UBER_WARNING="1")
     command = [sys.executable, "-m", "tests.crash.program", json.dumps(settings)]
-    with log.open("w") as errors, subprocess.Popen(
-        command, cwd=PROJECT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True
-    ) as process:
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(
+            command,
+            cwd=PROJECT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as process,
+    ):
         try:
             started = Program(process)
             assert started.answer() == {"ready": True}
@@ -85,10 +94,17 @@ def crash(engine: Engine, folder: Path, *, kills: int, seed: int, database_url: 
     begun = time.monotonic()
     chance = random.Random(seed)
     with keeping_double(random.Random(seed + 1)) as double:
-        given = dict(
-            home=str(folder / "home"), key="", database_url=database_url, country="", rest=False, host="127.0.0.1", port=0,
-            telegram_token=TOKEN, telegram_base_url=double.base_url,
-        )  # fmt: skip
+        given = {
+            "home": str(folder / "home"),
+            "key": "",
+            "database_url": database_url,
+            "telegram_token": TOKEN,
+            "telegram_base_url": double.base_url,
+            "host": "127.0.0.1",
+            "port": 0,
+            "rest": False,
+            "country": "",
+        }
         log = folder / "program.log"
         problems: list[str] = []
         moments: list[float] = []

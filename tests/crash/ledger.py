@@ -1,7 +1,8 @@
 """What was sent in, what is in the database and what arrived, held against each other.
 
-The last word has a replay: a house that is never killed gets the same messages in the same order at the same times. What it says
-and what it remembers at the end must be the same, to the letter; a turn that was lost, doubled or done by halves shows there.
+The last word has a replay: a house that is never killed gets the same messages in the same order at the same times.
+What it says, and what it remembers at the end, must be the same to the letter; a turn that was lost, doubled or done
+by halves shows there.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ class Report:
 
     def line(self) -> str:
         return (
-            f"{self.kills} kills, {self.inputs} inputs ({self.taps} taps; confirmations forgotten {self.delivered_again} times): "
-            f"{self.lost} lost, {self.doubled} doubled; {self.bubbles} bubbles, {self.sent_again} sent again; "
+            f"{self.kills} kills, {self.inputs} inputs ({self.taps} taps), "
+            f"{self.delivered_again} confirmations forgotten: {self.lost} lost, {self.doubled} doubled; {self.bubbles} bubbles, {self.sent_again} sent again; "
             f"{self.without_rasa} answered without Rasa; {self.seconds:.0f} s"
         )
 
@@ -72,10 +73,10 @@ def inputs_of(double: KeepingDouble) -> dict[tuple[str, str], Incoming]:
 def is_finished(database: Database, double: KeepingDouble) -> bool:
     """Whether everything is stored, answered and sent, and Telegram knows it."""
     with database.session() as session:
-        undone = session.scalar(sa.select(sa.func.count()).where(InboxRow.done_at.is_(None)))
-        unsent = session.scalar(sa.select(sa.func.count()).where(OutboxRow.sent_at.is_(None)))
-        stored = session.scalar(sa.select(sa.func.count()).select_from(InboxRow))
-    return not undone and not unsent and stored >= len(inputs_of(double)) and not double.unconfirmed()
+        done_at = list(session.scalars(sa.select(InboxRow.done_at)))
+        sent_at = list(session.scalars(sa.select(OutboxRow.sent_at)))
+    everything = len(done_at) >= len(inputs_of(double)) and None not in [*done_at, *sent_at]
+    return everything and not double.unconfirmed()
 
 
 def judge(settings: Settings, double: KeepingDouble, kills: Sequence[float], engine: Engine, scratch: Path) -> Report:
@@ -127,7 +128,7 @@ def _judge_inbox(report: Report, given: dict[tuple[str, str], Incoming], rows: l
         if incoming is not None and (row.kind, row.bubble, row.choice) != _kind_and_choice(incoming):
             report.problems.append(f"input {row.id} was stored as something else")
     report.without_rasa = sum(row.attempts >= _ATTEMPTS for row in rows)
-    # Each death interrupts one turn at most, so each such message takes two deaths for itself, and the attempt after them.
+    # Each death interrupts one turn at most, so each such message takes two deaths for itself.
     most = report.kills // (_ATTEMPTS - 1)
     if report.without_rasa > most:
         report.problems.append(
@@ -185,7 +186,7 @@ def _judge_sending(report: Report, bubbles: list[OutboxRow], double: KeepingDoub
             elif arrived == last:
                 again.append(call.at)
             else:
-                report.problems.append(f"chat {address}: a bubble arrived out of its order, or twice without being the last")
+                report.problems.append(f"chat {address}: a bubble arrived out of its order")
                 break
         missing = [bubble for bubble in [here, *waiting] if bubble is not None]
         report.lost += len(missing)
@@ -229,7 +230,7 @@ def _judge_by_replay(
                 # Bubbles have other numbers here.
                 choice = Choice(same.get(incoming.choice.bubble, 0), incoming.choice.index)
                 incoming = replace(incoming, external_id=f"replay {row.id}", choice=choice)
-            clock.at = row.done_at
+            clock.at = float(row.done_at or 0.0)
             (inbox_id,) = boxes.store([(incoming, row.received_at)])
             with house.database.session() as session:
                 session.execute(sa.update(InboxRow).where(InboxRow.id == inbox_id).values(attempts=row.attempts))
@@ -240,11 +241,12 @@ def _judge_by_replay(
                 wanted = sa.select(OutboxRow).where(OutboxRow.inbox_id == inbox_id).order_by(OutboxRow.id)
                 replies = list(session.scalars(wanted))
                 if [reply.body for reply in replies] != [bubble.body for bubble in said]:
-                    report.problems.append(f"input {row.id} of {row.conversation_id} is answered otherwise without a crash")
+                    report.problems.append(f"input {row.id} is answered otherwise without a crash")
                 same.update((bubble.id, reply.id) for bubble, reply in zip(said, replies, strict=False))
         for crashed, whole in zip(_remembered(database), _remembered(house.database), strict=True):
             if crashed != whole:
-                report.problems.append(f"{crashed[0]}: without a crash it remembers something else ({_difference(crashed, whole)})")
+                parts = _difference(crashed, whole)
+                report.problems.append(f"{crashed[0]}: without a crash something else is remembered ({parts})")
     finally:
         loop.close()
         house.database.close()

@@ -1,7 +1,7 @@
-"""The program under test, started often: this process loads Rasa once, and every start is a fork of it.
+"""The program under test, started often: this process loads Rasa and the safety words once; every start is a fork.
 
-What runs in the child is what `toward run` runs. Commands come as lines of JSON on standard input and are answered on standard
-output:
+What runs in the child is what `toward run` runs. Commands come as lines of JSON on standard input and are answered on
+standard output:
 
     {"seconds": 0.4}    start, kill after so long             -> {"killed_at": 123.4, "ended": "killed"}
     {"seconds": null}   start and leave it until the next line -> {"started": true}, then {"ended": "killed"}
@@ -13,10 +13,12 @@ output:
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import logging
 import os
 import signal
+import ssl
 import sys
 import threading
 import time
@@ -27,16 +29,18 @@ from types import FrameType
 from typing import Any
 from unittest.mock import patch
 
-import uvicorn  # noqa: F401 - imported here, once, rather than in every child
-
 from actions.common import shelf
 from bot.app import open_database, serve
 from bot.engine.model import load_engine, prepare_model
 from bot.safety.gate import Gate
 from bot.settings import PROJECT, Settings, load_settings
 
+#: What a start imports at its leisure; imported once, before the first one.
+_LATE = ("anyio._backends._asyncio", "httpcore", "uvicorn.lifespan.on", "uvicorn.protocols.http.auto")
 #: Calls after which a killed process leaves something else behind than before.
-_LASTING = {"open", "write", "flush", "fsync", "close", "mkdir", "link", "replace", "rename", "unlink", "execute", "commit"}
+_LASTING = frozenset(
+    ("open", "write", "flush", "fsync", "close", "mkdir", "link", "replace", "rename", "unlink", "execute", "commit")
+)
 
 
 def main() -> None:
@@ -48,9 +52,13 @@ def main() -> None:
     engine, gate = load_engine(prepare_model()), Gate.load(PROJECT / "data")
     shelf()
     if threading.active_count() > 1:
-        raise RuntimeError("A fork keeps only the thread that forks: load the model before any other thread is started.")
+        raise RuntimeError("A fork keeps only the thread that forks: load the model before starting others.")
     _say({"ready": True})
-    with patch.object(Gate, "load", return_value=gate):
+    for module in _LATE:
+        importlib.import_module(module)
+    certificates = ssl.create_default_context()
+    # A real start reads these anew, for 1.5 s; nothing in them can be lost.
+    with patch.object(Gate, "load", return_value=gate), patch("ssl.create_default_context", return_value=certificates):
         for line in sys.stdin:
             command = json.loads(line)
             if "step" in command:
