@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions.common import CoachAction, Say, asks, chance, note_offered, offered, shelf
 from actions.forms import WordsForm
-from actions.ideas import suggest
+from actions.ideas import instead
 from bot.library.filters import Filters
 from bot.library.schema import Bid
 from bot.memory.turn import Turn
@@ -26,7 +26,7 @@ class BeginBids(CoachAction):
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         if turn.locked:
-            return [*suggest(say, turn, "kindness"), SlotSet("bid_noticed", "-"), SlotSet("bid_reply", "-")]
+            return instead(say, turn)
         again = say.intent == "another_bid"
         if not again:
             say("say_bids_intro")
@@ -63,8 +63,6 @@ class BidFeedback(CoachAction):
     called = "action_bid_feedback"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        if turn.locked:
-            return []
         bid, reply = _bid(say), str(say.slot("bid_reply") or "")
         words = {"toward": bid.toward, "why": bid.why}
         if reply == "toward":

@@ -8,7 +8,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions.common import CoachAction, Say, asks, shelf
 from actions.forms import WordsForm, left_open, words_of
-from actions.ideas import title_of
+from actions.ideas import instead, own_care, title_of
 from bot.library.schema import Question, Suggestion
 from bot.memory.turn import Turn
 
@@ -30,6 +30,8 @@ class BeginPlan(CoachAction):
     leads_on = True
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
+        if turn.locked and not own_care(say.slot("idea")):
+            return instead(say, turn)
         idea = say.slot("idea") or (turn.recall("plan") or {}).get("idea")
         return [
             SlotSet("idea", idea),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Dict, Final, List, Text
 
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.common import CoachAction, Say, asks, chance, note_offered, offered, shelf
 from actions.forms import buttons_of
@@ -31,6 +31,17 @@ def suggest(say: Say, turn: Turn, kind: Kind) -> List[EventType]:
     return [asks(None), SlotSet("shelf", kind), SlotSet("idea", None), SlotSet("listening", False), SlotSet("misses", 0.0)]
 
 
+def own_care(name: object) -> bool:
+    """Whether an idea (by its id) is for oneself alone."""
+    idea = shelf().by_id(str(name or ""))
+    return isinstance(idea, Suggestion) and idea.for_self
+
+
+def instead(say: Say, turn: Turn) -> List[EventType]:
+    """Where a guided part would aim at the partner and may not: care for oneself, and no form after it."""
+    return [*suggest(say, turn, "kindness"), FollowupAction("action_listen")]
+
+
 class Another(CoachAction):
     """None of these: three others of the same kind."""
 
@@ -47,7 +58,7 @@ class Choose(CoachAction):
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         idea = shelf().by_id(say.entity("choice") or "")
-        if not isinstance(idea, (Suggestion, Question)):
+        if not isinstance(idea, (Suggestion, Question)) or (turn.locked and not own_care(idea.id)):
             return suggest(say, turn, _KINDS.get(str(say.slot("shelf")), "kindness"))
         say.text_of(idea.text)
         say("say_ask_plan")

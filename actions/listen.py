@@ -76,6 +76,10 @@ def reflect(say: Say, turn: Turn, response: str) -> List[EventType]:
     rested = turn.now - float(turn.conversation.last_turn_at or turn.now) > _REST
     explored = 0 if rested else int(say.slot("explored") or 0)
     events: List[EventType] = [SlotSet("explored", float(explored + 1)), SlotSet("misses", 0.0), SlotSet("quote", quote)]
+    if turn.locked or turn.shaken:
+        # After an alarm nothing is asked and nothing explored: company, and the way to help.
+        say("say_reflect_safe", quote=quote or "…")
+        return [*events, asks(None)]
     if quote:
         say(response, quote=quote)
     if not turn.state.get("consent_asked"):

@@ -8,7 +8,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions.common import CoachAction, Say, asks
 from actions.forms import WordsForm, left_open
-from actions.ideas import suggest
+from actions.ideas import instead, suggest
 from bot.memory.turn import Turn
 from bot.understanding.quotes import short
 
@@ -46,6 +46,8 @@ class BeginPattern(CoachAction):
     leads_on = True
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
+        if turn.locked:
+            return instead(say, turn)
         turn.state["pattern_offered"] = True
         say("say_pattern_intro")
         cleared = [SlotSet(f"pattern_{part}", None) for part in PARTS]

@@ -17,6 +17,10 @@ _RECENT: Final = 5
 _RECENT_CHARACTERS: Final = 1000
 #: After an "ask" the threshold stays lower for a day.
 _LOWERED_SECONDS: Final = 24 * 3600.0
+#: For a day after an alarm the coach asks and explores nothing.
+_SHAKEN_SECONDS: Final = 24 * 3600.0
+#: After so long a rest a new session begins.
+_REST_SECONDS: Final = 6 * 3600.0
 #: An unanswered direct question counts as open for this long.
 _OPEN_SECONDS: Final = 12 * 3600.0
 #: Keys of safety texts that are remembered as said.
@@ -50,10 +54,13 @@ class Guard:
         if verdict.level is not Level.alarm:
             if _plain(text) in _HELP_NOW:
                 memory["open"] = {"topic": Topic.none.name, "level": Level.alarm.name, "at": turn.now}
+                self._protect(turn, memory, Topic.none)
                 return self._said(turn, self.gate.say("help_now", country, self._seen(turn)))
             if (answer := self._go_on(turn, memory, text)) is not None:
                 return answer
         if verdict.level is Level.clear:
+            if (again := self._ask_again(turn, memory)) is not None:
+                return again
             if float(memory.get("minor_until", 0.0)) > turn.now:
                 return self._said(turn, self.gate.say("minor.alarm", country, self._seen(turn)))
             return None
@@ -67,6 +74,17 @@ class Guard:
         """The answer to an alarm when nothing can be remembered: no database, no conversation. None where there is no alarm."""
         verdict = self.gate.screen(text)
         return self.gate.answer(verdict, self.country, ()) if verdict.level is Level.alarm else None
+
+    def _ask_again(self, turn: Turn, memory: dict[str, Any]) -> list[Bubble] | None:
+        """A tap on "you misunderstood" never ends the matter silently: it is asked about once more, in the next session."""
+        rested = turn.now - float(turn.conversation.last_turn_at or turn.now) > _REST_SECONDS
+        if not rested or "ask_again" not in memory:
+            return None
+        topic = Topic[memory.pop("ask_again")]
+        if topic is Topic.none:
+            return None
+        memory["open"] = {"topic": topic.name, "level": Level.ask.name, "at": turn.now}
+        return self._said(turn, self.gate.say(f"{topic.value}.ask", self._country(turn), self._seen(turn)))
 
     def _go_on(self, turn: Turn, memory: dict[str, Any], text: str) -> list[Bubble] | None:
         """What follows an answer, or a button, to what safety asked before; None where nothing of it is open."""
@@ -98,6 +116,9 @@ class Guard:
 
     def _protect(self, turn: Turn, memory: dict[str, Any], topic: Topic) -> None:
         """An alarm pauses every reminder, and fear of the partner locks what is aimed at the partner."""
+        turn.state["safety_spoke"] = "alarm"
+        if topic is not Topic.none:  # "help now" alone says nothing of how somebody is
+            memory["shaken_until"] = turn.now + _SHAKEN_SECONDS
         for reminder in turn.reminders("waiting"):
             reminder.state = "paused"
         if topic in (Topic.abuse, Topic.harm_to_others, Topic.child_at_risk):
@@ -113,6 +134,7 @@ class Guard:
         return list(turn.state.get("safety", {}).get("seen", []))
 
     def _said(self, turn: Turn, bubbles: list[Bubble]) -> list[Bubble]:
+        turn.state.setdefault("safety_spoke", "ask")
         turn.state["safety"]["seen"] = [*self._seen(turn), *(bubble.key for bubble in bubbles if bubble.key)][-_SEEN:]
         return bubbles
 

@@ -7,14 +7,14 @@ from functools import lru_cache
 from typing import Any, Dict, Final, Iterable, List, Optional, Text, Type
 
 from rasa.core.tracker_store import TrackerStore
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
 from bot.errors import MemoryFault
-from bot.memory.turn import current_turn
+from bot.memory.turn import Turn, current_turn
 
 __all__ = ["TurnTrackerStore", "shorten"]
 
@@ -46,11 +46,22 @@ class TurnTrackerStore(TrackerStore):
             return None
         stored: List[Dict[Text, Any]] = json.loads(turn.conversation.tracker)
         events = [event for event in map(_event, stored) if event is not None]
-        return DialogueStateTracker.from_events(sender_id, events, self.domain.slots, domain=self.domain)
+        return DialogueStateTracker.from_events(
+            sender_id, [*events, *_after_safety(turn)], self.domain.slots, domain=self.domain
+        )
 
     async def keys(self) -> Iterable[Text]:
         """Rasa lists trackers only for tools that Toward doesn't use."""
         return []
+
+
+def _after_safety(turn: Turn) -> List[Event]:
+    """When safety spoke in between, a later yes answers nothing of the coach's; after an alarm no form goes on either."""
+    spoke = turn.state.pop("safety_spoke", None)
+    if spoke is None:
+        return []
+    events: List[Event] = [SlotSet("open_question", None)]
+    return [*events, ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)] if spoke == "alarm" else events
 
 
 def shorten(tracker: DialogueStateTracker, domain: Domain) -> List[Event]:

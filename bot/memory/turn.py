@@ -59,6 +59,11 @@ class Turn:
         """Whether nothing aimed at the partner may be offered (fear, control, violence; set by bot.conversation.guard)."""
         return bool(self.state.get("safety", {}).get("locked"))
 
+    @property
+    def shaken(self) -> bool:
+        """Whether safety raised an alarm within the last day."""
+        return float(self.state.get("safety", {}).get("shaken_until", 0.0)) > self.now
+
     # -- memory ---------------------------------------------------------------------------------------------------------------
 
     @property

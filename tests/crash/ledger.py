@@ -53,8 +53,9 @@ class Report:
 
     def line(self) -> str:
         return (
-            f"{self.kills} kills, {self.inputs} inputs ({self.taps} taps), "
-            f"{self.delivered_again} confirmations forgotten: {self.lost} lost, {self.doubled} doubled; {self.bubbles} bubbles, {self.sent_again} sent again; "
+            f"{self.kills} kills, {self.inputs} inputs ({self.taps} taps); "
+            f"{self.delivered_again} confirmations forgotten; "
+            f"{self.lost} lost, {self.doubled} doubled; {self.bubbles} bubbles, {self.sent_again} sent again; "
             f"{self.without_rasa} answered without Rasa; {self.seconds:.0f} s"
         )
 
