@@ -63,9 +63,11 @@ class Boxes:
                 )
                 .on_conflict_do_nothing()
             )
-            if session.execute(statement).rowcount == 0:
-                return None
-        return self._row_of(session, incoming)
+            if self.database.sqlite:
+                stored = session.execute(statement)
+                return int(stored.lastrowid) if stored.rowcount else None
+            found = session.execute(statement.returning(InboxRow.id)).scalar()
+            return None if found is None else int(found)
 
     def row_of(self, incoming: Incoming) -> int | None:
         """The row that stored this message, if it is still there."""
