@@ -50,25 +50,24 @@ class Guard:
         memory["recent"] = [*recent, text[:_RECENT_CHARACTERS]][-_RECENT:]
         lowered = float(memory.get("lowered_until", 0.0)) > turn.now
         verdict = self.gate.screen(text, before=recent, lowered=lowered)
-        country = self._country(turn)
         if verdict.level is not Level.alarm:
             if _plain(text) in _HELP_NOW:
                 memory["open"] = {"topic": Topic.none.name, "level": Level.alarm.name, "at": turn.now}
                 self._protect(turn, memory, Topic.none)
-                return self._said(turn, self.gate.say("help_now", country, self._seen(turn)))
+                return self._said(turn, self.gate.say("help_now", self._country(turn), self._seen(turn)))
             if (answer := self._go_on(turn, memory, text)) is not None:
                 return answer
         if verdict.level is Level.clear:
             if (again := self._ask_again(turn, memory)) is not None:
                 return again
             if float(memory.get("minor_until", 0.0)) > turn.now:
-                return self._said(turn, self.gate.say("minor.alarm", country, self._seen(turn)))
+                return self._said(turn, self.gate.say("minor.alarm", self._country(turn), self._seen(turn)))
             return None
         memory["lowered_until"] = turn.now + _LOWERED_SECONDS
         memory["open"] = {"topic": verdict.topic.name, "level": verdict.level.name, "at": turn.now}
         if verdict.level is Level.alarm:
             self._protect(turn, memory, verdict.topic)
-        return self._said(turn, self.gate.answer(verdict, country, self._seen(turn)))
+        return self._said(turn, self.gate.answer(verdict, self._country(turn), self._seen(turn)))
 
     def emergency(self, text: str) -> list[Bubble] | None:
         """The answer to an alarm when nothing can be remembered: no database, no conversation. None where there is no alarm."""

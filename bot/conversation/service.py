@@ -140,6 +140,8 @@ class Conversation:
     # -- receiving ------------------------------------------------------------------------------------------------------------
 
     async def _receive(self, incoming: Incoming) -> int | None:
+        if incoming.kind is Kind.TEXT:
+            self.runner.expect(incoming.text)
         stored: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
         self._arrived.append((incoming, self.clock(), stored))
         if self._storing is None or self._storing.done():

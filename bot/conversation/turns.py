@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import re
@@ -15,7 +16,7 @@ from bot.clock import Clock
 from bot.conversation.messages import Kind
 from bot.conversation.words import EdgeWords
 from bot.engine.reply import Engine, Reply
-from bot.errors import MemoryFault
+from bot.errors import MemoryFault, TowardError
 from bot.memory.database import Database
 from bot.memory.models import ConversationRow, InboxRow, OutboxRow, keys_at_hand
 from bot.memory.turn import Turn, current_turn_is, erase_person, new_conversation
@@ -76,6 +77,11 @@ class TurnRunner:
             # Only where it happened: the message of an exception may quote the person.
             log.error("A turn of %s failed with %s at %s", _shown(conversation_id), type(error).__name__, _where(error))
             return self._run(conversation_id, loop, plainly=True)
+
+    def expect(self, text: str) -> None:
+        """A text message arrived and waits for its turn."""
+        with contextlib.suppress(TowardError):
+            self.engine().expect(readable(text).lstrip("/"))
 
     def _run(self, conversation_id: str, loop: asyncio.AbstractEventLoop, *, plainly: bool) -> int | None:
         with self.database.session() as session:

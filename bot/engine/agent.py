@@ -24,6 +24,7 @@ from bot.engine.responses import FreshResponses  # noqa: E402
 from bot.engine.tracker_store import TurnTrackerStore  # noqa: E402
 from bot.errors import TrainingError  # noqa: E402
 from bot.memory.turn import Turn, current_turn  # noqa: E402
+from bot.understanding.encoder import begin_to_read  # noqa: E402
 
 __all__ = ["RasaEngine"]
 
@@ -73,6 +74,10 @@ class RasaEngine:
         ]
         turn = current_turn()
         return replies if turn is None else await self._disclose(turn, replies)
+
+    def expect(self, text: str) -> None:
+        """Begin to read a message while its turn has not come."""
+        begin_to_read(text)
 
     async def parse(self, text: str) -> dict[str, Any]:
         """What Rasa understands of a text: {"intent": {"name", "confidence"}, "intent_ranking": [...], ...}."""

@@ -22,3 +22,6 @@ class Engine(Protocol):
 
     def handle(self, conversation_id: str, text: str) -> Awaitable[Sequence[Reply]]:
         """Answer one message within the current turn."""
+
+    def expect(self, text: str) -> None:
+        """A message is on its way; whatever can be worked out about it on another core may begin."""

@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.understanding.minilm import MODEL_SHA256, VOCABULARY_SHA256, Vectors, shared_encoder
 from bot.understanding.sentences import split_sentences
 
-__all__ = ["SentenceEncoder"]
+__all__ = ["SentenceEncoder", "begin_to_read"]
 
 #: Characters of a passage: about 200 of the 256 word pieces that the encoder reads at once.
 _PASSAGE = 800
@@ -100,6 +100,12 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
             rows.append(mean / max(float(np.linalg.norm(mean)), 1e-9))
             at += len(parts)
         return np.array(rows, dtype=np.float32)
+
+
+def begin_to_read(text: Text) -> None:
+    """Encode a message ahead of its turn; long ones wait, they are read in passages."""
+    if len(text) <= _PASSAGE:
+        shared_encoder().ahead(text)
 
 
 def _passages(text: Text) -> List[Text]:

@@ -7,7 +7,9 @@ last hidden states over its word pieces, normalised. Texts longer than 256 word 
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +29,8 @@ VOCABULARY_SHA256: Final = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f
 _VOCABULARY: Final = Path(__file__).with_name("tokenizer") / "vocab.txt"
 _PIECES: Final = 256
 _BATCH: Final = 16
+#: Texts that may be encoded ahead of being asked for; more than that wait their turn.
+_AHEAD: Final = 32
 
 
 class Encoder:
@@ -53,9 +57,23 @@ class Encoder:
         options.enable_cpu_mem_arena = False  # the arena keeps what the longest text ever needed
         self._session = onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
         self._inputs = {wanted.name for wanted in self._session.get_inputs()}
+        self._begun: dict[str, Future[Vectors]] = {}
+        self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="encoder")
+
+    def ahead(self, text: str) -> None:
+        """Begin to encode a text that will be asked for soon, on another core; `encode` then picks the vector up."""
+        with self._lock:
+            if text not in self._begun and len(self._begun) < _AHEAD and text.strip():
+                self._begun[text] = self._pool.submit(lambda: self._batch([text])[0])
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, one row of 384 a text, in the order given. Empty texts give zeros."""
+        if len(texts) == 1:
+            with self._lock:
+                begun = self._begun.pop(texts[0], None)
+            if begun is not None:
+                return np.asarray(begun.result())[None, :]
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         # Texts of like length share a batch, so that little is padded.
         order = sorted((index for index, text in enumerate(texts) if text.strip()), key=lambda index: len(texts[index]))

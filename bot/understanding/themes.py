@@ -29,10 +29,14 @@ _OF_INTENT: Final = {
 
 @dataclass(frozen=True)
 class Themes:
-    """Word lists by name; an entry is a phrase in which * stands for the rest of a word."""
+    """Word lists by name; an entry is a phrase in which * stands for the rest of a word. Apostrophes may be left out or curly."""
 
     _themes: dict[str, re.Pattern[str]]
     _feelings: dict[str, re.Pattern[str]]
+    _not_glad: re.Pattern[str]
+    _glad: re.Pattern[str]
+    _begins: re.Pattern[str]
+    _holds: re.Pattern[str]
 
     @classmethod
     def load(cls, file: Path) -> Themes:
@@ -47,6 +51,7 @@ class Themes:
             return cls(
                 {str(name): _pattern(phrases) for name, phrases in themes.items()},
                 {str(name): _pattern(phrases) for name, phrases in feelings.items()},
+                *(_pattern(loaded[name]) for name in ("not_glad", "glad", "begins_a_wish", "holds_a_wish")),
             )
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
@@ -55,7 +60,8 @@ class Themes:
             ) from error
         except (OSError, KeyError, TypeError, AttributeError) as error:
             raise ContentError(
-                f"{file}: it needs `themes:` and `feelings:`, each with names and lists of phrases ({error})."
+                f"{file}: it needs `themes:` and `feelings:`, each with names and lists of phrases, and the lists `not_glad:`, `glad:`, "
+                f"`begins_a_wish:` and `holds_a_wish:` ({error})."
             ) from error
 
     def themes(self, text: str, intent: str) -> list[str]:
@@ -71,7 +77,17 @@ class Themes:
             if any(not _NOT.search(text[: match.start()]) for match in pattern.finditer(text))
         ]
 
+    def is_glad(self, text: str) -> bool:
+        """Whether nothing in the words speaks against good news; what is sad outweighs what is glad only where it stands alone."""
+        return not self._not_glad.search(text) or bool(self._glad.search(text))
+
+    def is_wish(self, text: str) -> bool:
+        """Whether the words are said to the coach: a question, or how people ask for something."""
+        return "?" in text or bool(self._begins.match(text.lstrip(" .,")) or self._holds.search(text))
+
 
 def _pattern(phrases: list[str]) -> re.Pattern[str]:
-    parts = [re.escape(str(phrase)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for phrase in phrases]
+    parts = [
+        re.escape(str(phrase)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+").replace("'", "['’]?") for phrase in phrases
+    ]
     return re.compile(rf"\b(?:{'|'.join(parts)})\b", re.IGNORECASE)

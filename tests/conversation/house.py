@@ -29,6 +29,9 @@ class ScriptedEngine:
         self.heard: list[str] = []
         self.does: Callable[[str], Sequence[Reply] | None] = lambda text: None
 
+    def expect(self, text: str) -> None:
+        """Nothing to prepare."""
+
     async def handle(self, conversation_id: str, text: str) -> Sequence[Reply]:
         self.heard.append(text)
         turn = current_turn()
