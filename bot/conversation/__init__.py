@@ -1,0 +1,1 @@
+"""The one path of every message: inbox, turn, outbox, reminders."""

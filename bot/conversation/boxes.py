@@ -95,12 +95,6 @@ class Boxes:
             )
             return [str(found) for found in session.scalars(wanted)]
 
-    def count_attempts(self) -> None:
-        """After a start: whatever is unanswered was begun before, maybe by a process that it killed."""
-        with self.database.session() as session, self.database.write_lock():
-            session.execute(sa.update(InboxRow).where(InboxRow.done_at.is_(None)).values(attempts=InboxRow.attempts + 1))
-            session.commit()
-
     # -- what is said ---------------------------------------------------------------------------------------------------------
 
     def unsent(self, channel: str, skip: Iterable[str] = (), limit: int = 100) -> list[Outgoing]:

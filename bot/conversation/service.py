@@ -118,7 +118,6 @@ class Conversation:
 
     async def answer_from_now_on(self) -> None:
         """The engine is ready: answer what waits, first of all what an earlier process left."""
-        await self._in_io(self.boxes.count_attempts)
         self._ready_to_answer = True
         for conversation_id in await self._in_io(self.boxes.waiting):
             self._wake_worker(conversation_id)

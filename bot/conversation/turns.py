@@ -18,8 +18,8 @@ from bot.conversation.words import EdgeWords
 from bot.engine.reply import Engine, Reply
 from bot.errors import MemoryFault, TowardError
 from bot.memory.database import Database
-from bot.memory.models import ConversationRow, InboxRow, OutboxRow, keys_at_hand
-from bot.memory.turn import Turn, current_turn_is, erase_person, new_conversation
+from bot.memory.models import ConversationRow, InboxRow, OutboxRow, PersonRow, keys_at_hand
+from bot.memory.turn import Turn, current_turn_is, erase_person, new_conversation, person_of
 from bot.conversation.guard import Guard
 
 __all__ = ["TurnRunner", "readable"]
@@ -57,6 +57,8 @@ class TurnRunner:
         self.engine = engine
         self.words = words
         self.clock = clock
+        self._began = clock()
+        self._noted: set[int] = set()
 
     def run(self, conversation_id: str, loop: asyncio.AbstractEventLoop) -> int | None:
         """Answer the oldest unanswered message of a conversation.
@@ -85,35 +87,55 @@ class TurnRunner:
 
     def _run(self, conversation_id: str, loop: asyncio.AbstractEventLoop, *, plainly: bool) -> int | None:
         with self.database.session() as session:
-            conversation = session.get(ConversationRow, conversation_id, with_for_update={"skip_locked": True})
-            if conversation is None:
-                return None
+            # Not the strongest lock: a message that arrives refers to this row, and must not wait until the turn is over.
             oldest = (
-                sa.select(InboxRow)
-                .where(InboxRow.conversation_id == conversation_id, InboxRow.done_at.is_(None))
+                sa.select(ConversationRow, InboxRow, PersonRow)
+                .join(InboxRow, InboxRow.conversation_id == ConversationRow.id)
+                .join(PersonRow, PersonRow.id == ConversationRow.person_id)
+                .where(ConversationRow.id == conversation_id, InboxRow.done_at.is_(None))
                 .order_by(InboxRow.id)
                 .limit(1)
+                .with_for_update(of=ConversationRow, skip_locked=True, key_share=True)
             )
-            row = session.scalars(oldest).first()
-            if row is None:
+            found = session.execute(oldest).first()
+            if found is None:
                 return None
+            conversation, row, person = found
             inbox_id = int(row.id)
-            with keys_at_hand(self.database.keyring, conversation.person_id):
-                turn = Turn(session, conversation, self.clock())
+            worn_out = self._attempts(row) >= _ATTEMPTS
+            person_id = conversation.person_id
+            with keys_at_hand(self.database.keyring, person_id):
+                turn = Turn(session, conversation, person, self.clock())
                 with current_turn_is(turn):
-                    replies = self._answer(turn, row, loop, plainly or row.attempts >= _ATTEMPTS)
-                if turn.erased:
-                    turn = self._start_afresh(turn)
-                else:
-                    row.done_at = turn.now
-                    row.text = None
-            with keys_at_hand(self.database.keyring, turn.person.id):
-                for reply in replies:
-                    turn.say(reply.text, list(reply.buttons), None if turn.person.id != row.person_id else inbox_id)
-                turn.state["offer"] = list(replies[-1].buttons) if replies else []
-                turn.settle()
-                self.database.commit(session)
+                    replies = self._answer(turn, row, loop, plainly or worn_out)
+            # An erasure writes before the commit: whoever stores a message meanwhile must not hold the lock it needs then.
+            with self.database.write_lock():
+                with keys_at_hand(self.database.keyring, person_id):
+                    if turn.erased:
+                        turn = self._start_afresh(turn)
+                    else:
+                        row.done_at = turn.now
+                        row.text = None
+                with keys_at_hand(self.database.keyring, turn.person.id):
+                    for reply in replies:
+                        turn.say(reply.text, list(reply.buttons), None if turn.person.id != person_id else inbox_id)
+                    turn.state["offer"] = list(replies[-1].buttons) if replies else []
+                    turn.settle()
+                    self.database.commit(session)
             return inbox_id
+
+    def _attempts(self, row: InboxRow) -> int:
+        """In how many processes this message was begun, if an earlier one left it: maybe that died over it.
+
+        Noted in a commit of its own, which outlasts this process, too.
+        """
+        if row.received_at >= self._began or row.id in self._noted:
+            return int(row.attempts)
+        with self.database.session() as session, self.database.write_lock():
+            session.execute(sa.update(InboxRow).where(InboxRow.id == row.id).values(attempts=InboxRow.attempts + 1))
+            session.commit()
+        self._noted.add(row.id)
+        return int(row.attempts) + 1
 
     def _start_afresh(self, old: Turn) -> Turn:
         """Erase the person; the goodbye goes to a new one who has no past."""
@@ -123,7 +145,7 @@ class TurnRunner:
         session.expunge_all()
         conversation = new_conversation(session, self.database, channel, address, old.now)
         session.flush()
-        return Turn(session, conversation, old.now)
+        return Turn(session, conversation, person_of(session, conversation), old.now)
 
     # -- what is answered -----------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,1 @@
+"""Rasa as a library: training, loading, and answering one message within a turn."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 import re
 import zlib
 from typing import Any, Dict, List, Optional, Text
@@ -15,6 +16,8 @@ from bot.memory.turn import current_turn
 
 __all__ = ["FreshResponses"]
 
+log = logging.getLogger(__name__)
+
 _NAME = re.compile(r"{([a-z_]+)}")
 
 
@@ -25,6 +28,9 @@ class FreshResponses(TemplatedNaturalLanguageGenerator):
         self, utter_action: Text, tracker: DialogueStateTracker, output_channel: Text, **kwargs: Any
     ) -> Optional[Dict[Text, Any]]:
         """The response with its slots filled in, None if there is none of that name."""
+        if utter_action not in self.responses:
+            log.error("domain.yml has no response %s; nothing is said in its place. Add it, or mend its name.", utter_action)
+            return None
         slots = tracker.current_slot_values()
         fitting: List[Dict[Text, Any]] = ResponseVariationFilter(self.responses).responses_for_utter_action(
             utter_action, output_channel, slots

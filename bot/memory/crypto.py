@@ -80,11 +80,15 @@ def load_master_key(given: str, file: Path) -> MasterKey:
             return MasterKey(_decode(file.read_text(encoding="ascii"), str(file)))
         file.parent.mkdir(parents=True, exist_ok=True)
         raw = os.urandom(_KEY)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        # Linked into its place when it is whole: a process that is killed here must not leave half a key.
+        whole = file.with_name(f"{file.name}.{uuid.uuid4().hex}")
+        descriptor = os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as out:
             out.write(base64.b64encode(raw) + b"\n")
             out.flush()
             os.fsync(out.fileno())
+        os.link(whole, file)
+        os.unlink(whole)
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
             f"The key file {file} can't be read or made ({error}). Set TOWARD_HOME to a folder that can be written, or TOWARD_KEY."

@@ -66,6 +66,8 @@ class Database:
         config.set_main_option("script_location", str(_MIGRATIONS))
         try:
             with self.engine.begin() as connection:
+                if self.sqlite:  # its driver would commit each table by itself, and a killed first start leave half of them
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
             with self.engine.connect() as connection:

@@ -20,7 +20,7 @@ from bot.errors import MemoryFault
 from bot.memory.database import Database
 from bot.memory.models import ConversationRow, InboxRow, MemoryRow, OutboxRow, PersonKeyRow, PersonRow, ReminderRow, keys_at_hand
 
-__all__ = ["Turn", "current_turn", "erase_person", "new_conversation", "turn_for", "use_database"]
+__all__ = ["Turn", "current_turn", "erase_person", "new_conversation", "person_of", "turn_for", "use_database"]
 
 #: How many texts the coach remembers having said; rule 13 asks for 20 turns of at most two bubbles, or 7 days.
 _SAID_KEPT: Final = 160
@@ -34,17 +34,15 @@ class Turn:
     Args:
         session: an open session of `Database.session`, for this person.
         conversation: the row, freshly read.
+        person: whose it is.
         now: seconds since 1970, UTC; the turn's only clock.
     """
 
-    def __init__(self, session: Session, conversation: ConversationRow, now: float) -> None:
+    def __init__(self, session: Session, conversation: ConversationRow, person: PersonRow, now: float) -> None:
         self.session = session
         self.conversation = conversation
         self.now = now
-        person = session.get(PersonRow, conversation.person_id)
-        if person is None:
-            raise MemoryFault("This conversation belongs to nobody: its person was erased while the turn ran. Nothing was changed.")
-        self.person: PersonRow = person
+        self.person = person
         self.state: dict[str, Any] = json.loads(conversation.state) if conversation.state else {}
         self.erased = False
         self._memory: dict[str, MemoryRow | None] = {}
@@ -209,7 +207,7 @@ def turn_for(conversation_id: str, clock: Callable[[], float]) -> Iterator[Turn]
             session, database, *_split(conversation_id), now=clock()
         )
         with keys_at_hand(database.keyring, conversation.person_id):
-            own = Turn(session, conversation, clock())
+            own = Turn(session, conversation, person_of(session, conversation), clock())
             with current_turn_is(own):
                 yield own
             own.settle()
@@ -225,6 +223,18 @@ def new_conversation(session: Session, database: Database, channel: str, address
     conversation = ConversationRow(id=f"{channel}:{address}", person_id=person_id, channel=channel, address=address)
     session.add(conversation)
     return conversation
+
+
+def person_of(session: Session, conversation: ConversationRow) -> PersonRow:
+    """Whose conversation it is.
+
+    Raises:
+        MemoryFault: the person was erased in between.
+    """
+    person = session.get(PersonRow, conversation.person_id)
+    if person is None:
+        raise MemoryFault("This conversation belongs to nobody: its person was erased. Nothing was changed.")
+    return person
 
 
 def erase_person(session: Session, database: Database, person_id: str) -> None:

@@ -53,6 +53,11 @@ class Rig:
         self.loop = asyncio.new_event_loop()
         self._count = 0
 
+    def restart(self) -> None:
+        """A new process takes over, a moment later."""
+        self.clock.move(seconds=1)
+        self.runner = TurnRunner(self.database, Guard(GATE), lambda: self.engine, WORDS, self.clock)
+
     def arrives(self, text: str = "", *, who: str = "anna", key: str | None = None, **more: object) -> int | None:
         self._count += 1
         incoming = Incoming("web", who, key or f"m{self._count}", text, **more)  # type: ignore[arg-type]
@@ -83,10 +88,11 @@ class Rig:
 
     def remembered(self, who: str = "anna") -> dict[str, object]:
         from bot.memory.models import ConversationRow
-        from bot.memory.turn import Turn
+        from bot.memory.turn import Turn, person_of
 
         with self.database.session() as session:
-            return Turn(session, session.get(ConversationRow, f"web:{who}"), self.clock()).everything_remembered()
+            conversation = session.get(ConversationRow, f"web:{who}")
+            return Turn(session, conversation, person_of(session, conversation), self.clock()).everything_remembered()
 
     def close(self) -> None:
         self.loop.close()

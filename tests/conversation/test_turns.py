@@ -167,12 +167,27 @@ def test_a_failing_turn_is_answered_kindly_changes_nothing_and_logs_no_words(
 
 
 def test_a_message_that_killed_the_process_three_times_is_answered_without_the_engine(rig: Rig) -> None:
+    def dies(text: str) -> None:
+        raise SystemExit("killed")
+
+    rig.engine.does = dies  # type: ignore[assignment]
     rig.arrives("the one that crashes")
-    for _ in range(3):
-        rig.boxes.count_attempts()
-    rig.answer()
-    assert rig.engine.heard == []
+    for _ in range(2):
+        rig.restart()
+        with pytest.raises(SystemExit):
+            rig.answer()
+    rig.restart()
+    assert rig.answer() == 1
     assert len(rig.collect()) == 1
+    assert len(rig.engine.heard) == 2, "at the third start the engine is not asked again"
+
+
+def test_another_message_is_not_blamed_for_a_death(rig: Rig) -> None:
+    rig.arrives("nothing wrong with this one")
+    for _ in range(5):
+        rig.restart()
+    assert rig.answer() == 1
+    assert [bubble.text for bubble in rig.collect()] == ["heard: nothing wrong with this one"]
 
 
 def test_when_the_commit_fails_nothing_is_kept_and_the_message_waits(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
