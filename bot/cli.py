@@ -1,4 +1,4 @@
-"""The command line, a contract that other tools rely on: run, chat, train, classify, doctor, and what belongs to persons and ideas."""
+"""The command line, a contract that other tools rely on: run, chat, train, classify, doctor, persons, ideas."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-
 
 import typer
 from rich.console import Console
@@ -62,6 +61,7 @@ def run() -> None:
     def ready() -> None:
         err.print(f"[green]Ready[/green] after {time.monotonic() - begun:.1f} s. Stop with Ctrl-C.")
 
+    _loop_quickly()
     with _interrupts():
         asyncio.run(serve(settings, lambda: load_engine(model), ready))
 
@@ -113,7 +113,9 @@ def classify() -> None:
             if not isinstance(text, str):
                 raise TypeError
         except (ValueError, KeyError, TypeError):
-            raise TowardError(f'Line {number} is not of the form {{"text": "..."}}. Nothing after it was read.') from None
+            raise TowardError(
+                f'Line {number} is not of the form {{"text": "..."}}. Nothing after it was read.'
+            ) from None
         parsed = asyncio.run(engine.parse(readable(text).lstrip("/")))
         intent = parsed.get("intent") or {}
         name = str(intent.get("name"))
@@ -154,14 +156,17 @@ def ideas_check() -> None:
         raise typer.Exit(1)
     shelf = Shelf.load(PROJECT / "data" / "ideas")
     print(
-        f"{len(shelf.kindness)} kindnesses, {len(shelf.novelty)} new things, {len(shelf.questions)} questions, {len(shelf.bids)} bids: no problem."
+        f"{len(shelf.kindness)} kindnesses, {len(shelf.novelty)} new things, {len(shelf.questions)} questions, "
+        f"{len(shelf.bids)} bids: no problem."
     )
 
 
 @person_app.command("erase")
-def person_erase(conversation: str = typer.Argument(..., help="The conversation's id, such as tg:123 or web:...")) -> None:
+def person_erase(
+    conversation: str = typer.Argument(..., help="The conversation's id, such as tg:123 or web:..."),
+) -> None:
     """Erase a person for good: key, words, reminders."""
-    from bot.app import open_database
+    from bot.memory.database import open_database
     from bot.memory.models import ConversationRow
     from bot.memory.turn import erase_person
 
@@ -169,7 +174,9 @@ def person_erase(conversation: str = typer.Argument(..., help="The conversation'
     with database.session() as session:
         row = session.get(ConversationRow, conversation)
         if row is None:
-            raise TowardError(f"There is no conversation {conversation}. The ids are channel and address, such as tg:123.")
+            raise TowardError(
+                f"There is no conversation {conversation}. The ids are channel and address, such as tg:123."
+            )
         erase_person(session, database, row.person_id)
         session.expunge_all()
         database.commit(session)
@@ -177,9 +184,11 @@ def person_erase(conversation: str = typer.Argument(..., help="The conversation'
 
 
 @person_app.command("export")
-def person_export(conversation: str = typer.Argument(..., help="The conversation's id, such as tg:123 or web:...")) -> None:
+def person_export(
+    conversation: str = typer.Argument(..., help="The conversation's id, such as tg:123 or web:..."),
+) -> None:
     """Print all that is stored of a person, as JSON."""
-    from bot.app import open_database
+    from bot.memory.database import open_database
     from bot.memory.export import export_person
 
     print(json.dumps(export_person(open_database(_settings()), conversation), indent=2, ensure_ascii=False))
@@ -211,7 +220,9 @@ def _progress() -> Iterator[Callable[[str], None]]:
         return
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err, transient=True) as bar:
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err, transient=True
+    ) as bar:
         task = bar.add_task("Training")
         yield lambda step: bar.update(task, description=f"Training: {step}")
 
@@ -227,7 +238,8 @@ def _say_what_is_on(settings: Settings) -> None:
     if settings.database_url:
         err.print("[green]on [/green] memory              PostgreSQL")
     else:
-        err.print(f"[green]on [/green] memory              {settings.home / 'toward.db'} (SQLite; set DATABASE_URL for PostgreSQL)")
+        file = settings.home / "toward.db"
+        err.print(f"[green]on [/green] memory              {file} (SQLite; set DATABASE_URL for PostgreSQL)")
     key = "TOWARD_KEY" if settings.key else str(settings.home / "toward.key")
     err.print(f"[green]on [/green] encryption          key from {key}; without it nothing can be read")
     if settings.rest:
@@ -237,11 +249,21 @@ def _say_what_is_on(settings: Settings) -> None:
     if settings.country:
         err.print(f"[green]on [/green] helplines           {settings.country}")
     else:
-        err.print("[yellow]off[/yellow] helplines by country set TOWARD_COUNTRY, e.g. US; international ones are shown without it")
+        err.print(
+            "[yellow]off[/yellow] helplines by country set TOWARD_COUNTRY, e.g. US; without it, international ones"
+        )
+
+
+def _loop_quickly() -> None:
+    """Use uvloop where it is installed (Rasa brings it on Linux and macOS)."""
+    with suppress(ImportError):
+        import uvloop
+
+        uvloop.install()
 
 
 def _keep_memory_small() -> None:
-    """Tell glibc to give freed memory back: while a model is loaded it is needed twice, and otherwise stays that large."""
+    """Tell glibc to give freed memory back: loading a model needs it twice over, and it would stay that large."""
     with suppress(OSError, AttributeError):
         libc = ctypes.CDLL("libc.so.6")
         trim_threshold, arena_max = -1, -8
@@ -270,8 +292,6 @@ def _log(level: str) -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     for noisy in ("rasa", "httpx", "alembic", "matplotlib", "apscheduler"):
         logging.getLogger(noisy).setLevel(logging.ERROR if level != "DEBUG" else logging.WARNING)
-
-
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
@@ -24,10 +25,10 @@ class Boxes:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    # -- what arrived ---------------------------------------------------------------------------------------------------------
+    # -- what arrived --------------------------------------------------------------------------------------------------
 
-    def store(self, arrived: Sequence[tuple[Incoming, float]]) -> list[int | None]:
-        """Store messages with their times of arrival in one commit.
+    def store(self, arrived: Sequence[tuple[Incoming, float]], sent: Sequence[int] = ()) -> list[int | None]:
+        """Store messages with their times of arrival in one commit, and with them that bubbles were sent.
 
         Returns:
             For each the id of its row, or None where it had been stored before.
@@ -35,10 +36,14 @@ class Boxes:
         try:
             with self.database.session() as session, self.database.write_lock():
                 ids = [self._insert(session, incoming, at) for incoming, at in arrived]
+                if sent:
+                    session.execute(sa.update(OutboxRow).where(OutboxRow.id.in_(list(sent))).values(sent_at=time.time()))
                 session.commit()
                 return ids
         except sa.exc.SQLAlchemyError as error:
-            raise MemoryFault("What arrived could not be stored; it was not acknowledged and will be delivered again.") from error
+            raise MemoryFault(
+                "What arrived could not be stored; it was not acknowledged and will be delivered again."
+            ) from error
 
     def _insert(self, session: Session, incoming: Incoming, at: float) -> int | None:
         conversation = session.get(ConversationRow, incoming.conversation_id)
@@ -95,7 +100,7 @@ class Boxes:
             )
             return [str(found) for found in session.scalars(wanted)]
 
-    # -- what is said ---------------------------------------------------------------------------------------------------------
+    # -- what is said --------------------------------------------------------------------------------------------------
 
     def unsent(self, channel: str, skip: Iterable[str] = (), limit: int = 100) -> list[Outgoing]:
         """Bubbles of a channel that have not arrived, in order, without those of the conversations in `skip`."""
@@ -134,13 +139,14 @@ class Boxes:
             )
             session.commit()
 
-    # -- reminders and tidying ------------------------------------------------------------------------------------------------
+    # -- reminders and tidying -----------------------------------------------------------------------------------------
 
     def ring(self, now: float) -> list[str]:
         """Put every reminder that fell due into the inbox, once; returns the conversations to wake."""
         with self.database.session() as session, self.database.write_lock():
             wanted = sa.select(ReminderRow).where(ReminderRow.state == "waiting", ReminderRow.due_at <= now)
-            due = list(session.scalars(wanted.order_by(ReminderRow.due_at).limit(100).with_for_update(skip_locked=True)))
+            first = wanted.order_by(ReminderRow.due_at).limit(100).with_for_update(skip_locked=True)
+            due = list(session.scalars(first))
             for reminder in due:
                 channel, _, address = reminder.conversation_id.partition(":")
                 incoming = Incoming(channel, address, f"reminder:{reminder.id}", str(reminder.id), Kind.REMINDER)
@@ -154,7 +160,7 @@ class Boxes:
 
         Args:
             now: seconds since 1970.
-            repeats: seconds for which a channel may still deliver something again (Telegram keeps updates for 24 hours).
+            repeats: seconds for which a channel may still repeat a delivery (Telegram keeps updates for 24 hours).
             rest: seconds after which an unremembered person's conversation and all delivered bubbles are dropped.
         """
         unremembered = sa.text("person_id IN (SELECT id FROM person WHERE consented_at IS NULL)")

@@ -70,12 +70,12 @@ class Guard:
         return self._said(turn, self.gate.answer(verdict, self._country(turn), self._seen(turn)))
 
     def emergency(self, text: str) -> list[Bubble] | None:
-        """The answer to an alarm when nothing can be remembered: no database, no conversation. None where there is no alarm."""
+        """The answer to an alarm when nothing can be remembered (no database); None where there is no alarm."""
         verdict = self.gate.screen(text)
         return self.gate.answer(verdict, self.country, ()) if verdict.level is Level.alarm else None
 
     def _ask_again(self, turn: Turn, memory: dict[str, Any]) -> list[Bubble] | None:
-        """A tap on "you misunderstood" never ends the matter silently: it is asked about once more, in the next session."""
+        """A tap on "you misunderstood" never ends the matter: it is asked about once more, in the next session."""
         rested = turn.now - float(turn.conversation.last_turn_at or turn.now) > _REST_SECONDS
         if not rested or "ask_again" not in memory:
             return None

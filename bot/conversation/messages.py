@@ -1,4 +1,4 @@
-"""What comes in from a person and what goes out to one: the only two shapes that channels and the conversation share."""
+"""What comes in from a person and what goes out to one: the two shapes that channels and the conversation share."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Incoming:
 
     Attributes:
         channel: "tg", "web", "rest" or "term"; the namespace of `address`.
-        address: where answers go: a chat id, a session id. Checked by the channel, never taken from the person as it is.
+        address: where answers go: a chat id, a session id. Checked by the channel, never taken over as it is.
         external_id: the same for every delivery of the same thing, so that a repeated delivery changes nothing.
         text: what was written, untouched (or what `Kind` says).
     """

@@ -1,8 +1,8 @@
 """The conversation as channels see it: hand over what arrived, and what is said finds its way back.
 
-One event loop serves the channels. Turns are worked on in a thread of their own, so that reading a long message never holds up a
-socket; short writes to the boxes run in another. Within a process a conversation is never worked on twice at once; between
-processes row locks see to that.
+One event loop serves the channels. Turns are worked on in a thread of their own, so that reading a long message never
+holds up a socket; short writes to the boxes run in another. Within a process a conversation is never worked on twice at
+once; between processes row locks see to that.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
-from bot.conversation.ports import Channel
-from bot.conversation.boxes import Boxes
 from bot.clock import Clock
+from bot.conversation.boxes import Boxes
 from bot.conversation.messages import Incoming, Kind, Outgoing
+from bot.conversation.ports import Channel
 from bot.conversation.turns import TurnRunner
 from bot.errors import MemoryFault, SendLater, SendNever
 
@@ -50,7 +50,8 @@ class Conversation:
         self._wake_sender: dict[str, asyncio.Event] = {}
         self._parked: dict[str, float] = {}
         self._arrived: list[tuple[Incoming, float, asyncio.Future[int | None]]] = []
-        self._storing: asyncio.Task[None] | None = None
+        self._sent: list[int] = []
+        self._writing: asyncio.Task[None] | None = None
         self._done: dict[int, asyncio.Future[None]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._io = ThreadPoolExecutor(1, thread_name_prefix="boxes")
@@ -61,7 +62,7 @@ class Conversation:
         self._worker: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    # -- what channels call ---------------------------------------------------------------------------------------------------
+    # -- what channels call --------------------------------------------------------------------------------------------
 
     def attach(self, channel: Channel) -> None:
         """Send a channel's bubbles through it from now on."""
@@ -77,12 +78,12 @@ class Conversation:
             True if it was new, False for a repeated delivery, which changes nothing.
 
         Raises:
-            MemoryFault: the database can't take it; the channel must not acknowledge it. A crisis is answered all the same.
+            MemoryFault: the database can't take it; the channel must not acknowledge it. A crisis is answered.
         """
         return await self._receive(incoming) is not None
 
     async def exchange(self, incoming: Incoming) -> list[Outgoing]:
-        """Receive, wait for the turn, and return all that this conversation has not yet got (marked sent right after)."""
+        """Receive, wait for the turn, and return all that this conversation has not yet got (then marked sent)."""
         row = await self._receive(incoming)
         if row is None:
             row = await self._in_io(self.boxes.row_of, incoming)
@@ -93,7 +94,7 @@ class Conversation:
                 await done
             finally:
                 self._done.pop(row, None)
-        bubbles = await self._in_io(self.boxes.unsent_to, incoming.conversation_id)
+        bubbles: list[Outgoing] = await self._in_io(self.boxes.unsent_to, incoming.conversation_id)
         if bubbles:
             self._spawn(self._in_io(self.boxes.mark_sent, [bubble.id for bubble in bubbles], self.clock()))
         return bubbles
@@ -105,7 +106,7 @@ class Conversation:
         if event is not None:
             event.set()
 
-    # -- life -----------------------------------------------------------------------------------------------------------------
+    # -- life ----------------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
         """Begin to store, send and ring; answering begins with `answer_from_now_on`."""
@@ -127,6 +128,8 @@ class Conversation:
         with self._change:
             self._stopping = True
             self._change.notify_all()
+        if self._writing is not None:
+            await self._writing
         for task in self._tasks:
             task.cancel()
         for task in self._tasks:
@@ -136,15 +139,14 @@ class Conversation:
             await asyncio.get_running_loop().run_in_executor(None, self._worker.join, 30.0)
         self._io.shutdown(wait=True)
 
-    # -- receiving ------------------------------------------------------------------------------------------------------------
+    # -- receiving -----------------------------------------------------------------------------------------------------
 
     async def _receive(self, incoming: Incoming) -> int | None:
         if incoming.kind is Kind.TEXT:
             self.runner.expect(incoming.text)
         stored: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
         self._arrived.append((incoming, self.clock(), stored))
-        if self._storing is None or self._storing.done():
-            self._storing = asyncio.create_task(self._store_arrived())
+        self._write_soon()
         try:
             row = await stored
         except MemoryFault:
@@ -154,19 +156,25 @@ class Conversation:
             self._wake_worker(incoming.conversation_id)
         return row
 
-    async def _store_arrived(self) -> None:
-        """Messages that arrive while a commit is under way share the next one."""
-        while self._arrived:
+    def _write_soon(self) -> None:
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+
+    async def _write(self) -> None:
+        """What arrives, and what was handed over, while a commit is under way shares the next one."""
+        while self._arrived or self._sent:
             batch, self._arrived = self._arrived, []
+            sent, self._sent = self._sent, []
             try:
-                rows = await self._in_io(self.boxes.store, [(incoming, at) for incoming, at, _ in batch])
+                rows = await self._in_io(self.boxes.store, [(incoming, at) for incoming, at, _ in batch], sent)
             except Exception as error:
-                fault = error if isinstance(error, MemoryFault) else MemoryFault(f"What arrived could not be stored ({type(error).__name__}).")
+                why = f"What arrived could not be stored ({type(error).__name__})."
+                fault = error if isinstance(error, MemoryFault) else MemoryFault(why)
                 for _, _, stored in batch:
                     if not stored.done():
                         stored.set_exception(fault)
             else:
-                for (_, _, stored), row in zip(batch, rows):
+                for (_, _, stored), row in zip(batch, rows, strict=True):
                     if not stored.done():
                         stored.set_result(row)
 
@@ -178,9 +186,11 @@ class Conversation:
         for number, bubble in enumerate(bubbles):
             with contextlib.suppress(SendLater, SendNever):
                 # A negative id: not a row of the outbox, and the same each time, so that a page shows it once.
-                await channel.send(Outgoing(-1 - number, incoming.channel, incoming.address, bubble.text, bubble.buttons))
+                await channel.send(
+                    Outgoing(-1 - number, incoming.channel, incoming.address, bubble.text, bubble.buttons)
+                )
 
-    # -- answering (in the thread "turns") --------------------------------------------------------------------------------------
+    # -- answering (in the thread "turns") -----------------------------------------------------------------------------
 
     def _wake_worker(self, conversation_id: str) -> None:
         with self._change:
@@ -229,7 +239,7 @@ class Conversation:
         if self._loop is not None and not self._stopping:
             self._loop.call_soon_threadsafe(self._loop.call_later, seconds, self._wake_worker, conversation_id)
 
-    # -- sending --------------------------------------------------------------------------------------------------------------
+    # -- sending -------------------------------------------------------------------------------------------------------
 
     async def _send_all(self, channel: Channel) -> None:
         """One bubble after the other, each noted before the next is sent: a killed process sends at most one again."""
@@ -274,7 +284,7 @@ class Conversation:
         waits = [until - self.clock() for name, until in self._parked.items() if name.startswith(f"{channel}:")]
         return max(0.05, min([5.0, *waits]))
 
-    # -- reminders and tidying --------------------------------------------------------------------------------------------------
+    # -- reminders and tidying -----------------------------------------------------------------------------------------
 
     async def _keep_time(self) -> None:
         tidied = 0.0
@@ -294,8 +304,3 @@ class Conversation:
 
     async def _in_io(self, call: Any, *arguments: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._io, call, *arguments)
-
-    def _spawn(self, awaitable: Any) -> None:
-        task = asyncio.ensure_future(awaitable)
-        self._tasks.append(task)
-        task.add_done_callback(lambda finished: self._tasks.remove(finished) if finished in self._tasks else None)

@@ -13,6 +13,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.clock import Clock
+from bot.conversation.guard import Guard
 from bot.conversation.messages import Kind
 from bot.conversation.words import EdgeWords
 from bot.engine.reply import Engine, Reply
@@ -20,13 +21,13 @@ from bot.errors import MemoryFault, TowardError
 from bot.memory.database import Database
 from bot.memory.models import ConversationRow, InboxRow, OutboxRow, PersonRow, keys_at_hand
 from bot.memory.turn import Turn, current_turn_is, erase_person, new_conversation, person_of
-from bot.conversation.guard import Guard
 
 __all__ = ["TurnRunner", "readable"]
 
 log = logging.getLogger(__name__)
 
-#: How much of a message Rasa reads. The safety gate reads all of it, and the inbox keeps all of it until it is answered.
+#: How much of a message Rasa reads. The safety gate reads all of it, and the inbox keeps all of it until it is
+#: answered.
 _READ_AT_MOST: Final = 12_000
 #: A message that a process died over this often is answered without Rasa.
 _ATTEMPTS: Final = 3
@@ -47,7 +48,7 @@ _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
 class TurnRunner:
-    """Runs turns, one at a time for each conversation (the caller sees to that within a process, row locks between processes)."""
+    """Runs turns, one at a time for each conversation (by the caller within a process, by row locks between them)."""
 
     def __init__(
         self, database: Database, guard: Guard, engine: Callable[[], Engine], words: EdgeWords, clock: Clock
@@ -87,7 +88,8 @@ class TurnRunner:
 
     def _run(self, conversation_id: str, loop: asyncio.AbstractEventLoop, *, plainly: bool) -> int | None:
         with self.database.session() as session:
-            # Not the strongest lock: a message that arrives refers to this row, and must not wait until the turn is over.
+            # Not the strongest lock: a message that arrives refers to this row, and must not wait until the turn is
+            # over.
             oldest = (
                 sa.select(ConversationRow, InboxRow, PersonRow)
                 .join(InboxRow, InboxRow.conversation_id == ConversationRow.id)
@@ -108,7 +110,8 @@ class TurnRunner:
                 turn = Turn(session, conversation, person, self.clock())
                 with current_turn_is(turn):
                     replies = self._answer(turn, row, loop, plainly or worn_out)
-            # An erasure writes before the commit: whoever stores a message meanwhile must not hold the lock it needs then.
+            # An erasure writes before the commit: whoever stores a message meanwhile must not hold the lock it needs
+            # then.
             with self.database.write_lock():
                 with keys_at_hand(self.database.keyring, person_id):
                     if turn.erased:
@@ -147,7 +150,7 @@ class TurnRunner:
         session.flush()
         return Turn(session, conversation, person_of(session, conversation), old.now)
 
-    # -- what is answered -----------------------------------------------------------------------------------------------------
+    # -- what is answered ----------------------------------------------------------------------------------------------
 
     def _answer(self, turn: Turn, row: InboxRow, loop: asyncio.AbstractEventLoop, plainly: bool) -> list[Reply]:
         kind, words = Kind(row.kind), row.text or ""
@@ -163,7 +166,9 @@ class TurnRunner:
             words, payload = self._chosen(turn, row)
         answer = self.guard.before(turn, words)
         if answer is not None:
-            return [Reply(bubble.text, tuple({"title": title, "payload": ""} for title in bubble.buttons)) for bubble in answer]
+            return [
+                Reply(bubble.text, tuple({"title": title, "payload": ""} for title in bubble.buttons)) for bubble in answer
+            ]
         if payload:
             return self._ask_engine(turn, payload, loop, plainly)
         text = readable(words)
@@ -208,7 +213,7 @@ async def _awaited(answer: Awaitable[Sequence[Reply]]) -> Sequence[Reply]:
 
 
 def readable(text: str) -> str:
-    """What of a message Rasa reads: no NUL, control or invisible characters, no lone surrogates, at most 12,000 characters."""
+    """What of a message Rasa reads: no control or invisible characters, no lone surrogates, at most 12,000 characters."""
     kept = _CONTROL.sub("", _SURROGATE.sub("\ufffd", text)).strip()
     if len(kept) <= _READ_AT_MOST:
         return kept

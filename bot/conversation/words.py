@@ -35,13 +35,16 @@ class EdgeWords:
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 1
-            raise ContentError(f"{file}, line {line}: this is not YAML. Check the indentation and quotes there.") from error
+            raise ContentError(
+                f"{file}, line {line}: this is not YAML. Check the indentation and quotes there."
+            ) from error
         if not isinstance(loaded, dict) or not all(isinstance(value, list) and value for value in loaded.values()):
             raise ContentError(f"{file}: every name needs a list of wordings, each on a line that begins with '- '.")
         texts = {str(name): tuple(str(text).strip() for text in wordings) for name, wordings in loaded.items()}
         missing = {"empty", "no_words", "broken", "unreadable_other"} - set(texts)
         if missing:
-            raise ContentError(f"{file}: no wording for {', '.join(sorted(missing))}. Add the name with at least one line under it.")
+            names = ", ".join(sorted(missing))
+            raise ContentError(f"{file}: no wording for {names}. Add the name with at least one line under it.")
         return cls(texts)
 
     def pick(self, name: str, turn: int) -> str:

@@ -1,9 +1,9 @@
-"""Rasa's tracker store within a turn: it reads and writes the tracker in the turn's own transaction, and keeps it short."""
+"""Rasa's tracker store within a turn: it reads and writes in the turn's own transaction, and keeps the tracker short."""
 
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import cache
 from typing import Any, Dict, Final, Iterable, List, Optional, Text, Type
 
 from rasa.core.tracker_store import TrackerStore
@@ -19,14 +19,14 @@ from bot.memory.turn import Turn, current_turn
 __all__ = ["TurnTrackerStore", "shorten"]
 
 #: When a tracker holds more messages of the person than this, it is cut back to the newest half.
-_MESSAGES: Final = 6
+_MESSAGES: Final = 4
 
 
 class TurnTrackerStore(TrackerStore):
     """Keeps the tracker in the conversation's row, sealed like all words of a person.
 
-    Rasa replays a whole tracker in every turn, so its length is bounded: older events become the slots and the active form that
-    they led to. What has to last longer is in memory, not in the tracker.
+    Rasa replays a whole tracker in every turn, so its length is bounded: older events become the slots and the active
+    form that they led to. What has to last longer is in memory, not in the tracker.
     """
 
     def __init__(self, domain: Optional[Domain]) -> None:
@@ -36,7 +36,9 @@ class TurnTrackerStore(TrackerStore):
         """Write the tracker into the current turn (it is committed with it)."""
         turn = current_turn()
         if turn is None:
-            raise MemoryFault("A tracker was saved outside a turn. Send messages through bot.conversation, not to Rasa itself.")
+            raise MemoryFault(
+                "A tracker was saved outside a turn. Send messages through bot.conversation, not to Rasa itself."
+            )
         turn.conversation.tracker = json.dumps([_slim(event.as_dict()) for event in shorten(tracker, self.domain)])
 
     async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
@@ -56,7 +58,7 @@ class TurnTrackerStore(TrackerStore):
 
 
 def _after_safety(turn: Turn) -> List[Event]:
-    """When safety spoke in between, a later yes answers nothing of the coach's; after an alarm no form goes on either."""
+    """When safety spoke in between, a later yes answers nothing of the coach's; after an alarm no form goes on."""
     spoke = turn.state.pop("safety_spoke", None)
     if spoke is None:
         return []
@@ -74,15 +76,13 @@ def shorten(tracker: DialogueStateTracker, domain: Domain) -> List[Event]:
     cut = messages[-_MESSAGES // 2]
     before = DialogueStateTracker.from_events(tracker.sender_id, events[:cut], domain.slots, domain=domain)
     state: List[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
-    state.extend(
-        SlotSet(name, slot.value) for name, slot in before.slots.items() if slot.value != slot.initial_value
-    )
+    state.extend(SlotSet(name, slot.value) for name, slot in before.slots.items() if slot.value != slot.initial_value)
     if before.active_loop_name:
         state.append(ActiveLoop(before.active_loop_name))
     return [*state, ActionExecuted(ACTION_LISTEN_NAME), *events[cut:]]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _class_of(kind: Text) -> Optional[Type[Event]]:
     """Rasa's class for a kind of event. `Event.from_parameters` searches the tree of classes anew for every event."""
     return next((found for found in all_subclasses(Event) if found.type_name == kind), None)
@@ -99,6 +99,7 @@ def _slim(event: Dict[Text, Any]) -> Dict[Text, Any]:
         parsed = event.get("parse_data") or {}
         event["parse_data"] = {key: parsed[key] for key in ("intent", "entities", "text") if key in parsed}
         event["parse_data"]["entities"] = [
-            {key: entity[key] for key in ("entity", "value") if key in entity} for entity in parsed.get("entities") or []
+            {key: entity[key] for key in ("entity", "value") if key in entity}
+            for entity in parsed.get("entities") or []
         ]
     return {key: value for key, value in event.items() if key not in ("metadata", "message_id", "input_channel")}
