@@ -95,8 +95,9 @@ class Conversation:
             finally:
                 self._done.pop(row, None)
         bubbles: list[Outgoing] = await self._in_io(self.boxes.unsent_to, incoming.conversation_id)
-        if bubbles:
-            self._spawn(self._in_io(self.boxes.mark_sent, [bubble.id for bubble in bubbles], self.clock()))
+        # Noted with the next thing that is written: the caller's next message comes after it in any case.
+        self._sent.extend(bubble.id for bubble in bubbles)
+        self._write_soon()
         return bubbles
 
     def wake(self, conversation_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Rasa's tracker store within a turn: it reads and writes in the turn's own transaction, and keeps the tracker short."""
+"""Rasa's tracker store within a turn: it writes in the turn's own transaction, and keeps the tracker short."""
 
 from __future__ import annotations
 

@@ -49,7 +49,9 @@ def said(number: int, who: str = "anna") -> Incoming:
 async def test_what_arrives_is_answered_in_order_for_each_person(database: Database, clock: MovedClock) -> None:
     rig, channel = Rig(database, clock), RecordingChannel()
     async with running(rig, channel) as conversation:
-        await asyncio.gather(*(conversation.receive(said(number, who)) for number in range(5) for who in ("anna", "ben", "cleo")))
+        await asyncio.gather(
+            *(conversation.receive(said(number, who)) for number in range(5) for who in ("anna", "ben", "cleo"))
+        )
         await shown(channel, 15)
     for who in ("anna", "ben", "cleo"):
         texts = [bubble.text for bubble in channel.shown if bubble.address == who]
@@ -77,7 +79,9 @@ async def test_two_deliveries_at_once_are_one_message(database: Database, clock:
 
 
 @pytest.mark.asyncio
-async def test_what_came_before_the_model_was_loaded_is_answered_when_it_is(database: Database, clock: MovedClock) -> None:
+async def test_what_came_before_the_model_was_loaded_is_answered_when_it_is(
+    database: Database, clock: MovedClock
+) -> None:
     rig, channel = Rig(database, clock), RecordingChannel()
     async with running(rig, channel, answering=False) as conversation:
         await conversation.receive(said(1))
@@ -137,7 +141,9 @@ async def test_someone_who_blocked_the_bot_is_left_alone(database: Database, clo
 
 
 @pytest.mark.asyncio
-async def test_an_exchange_returns_the_answer_of_its_own_turn_and_sends_it_once(database: Database, clock: MovedClock) -> None:
+async def test_an_exchange_returns_the_answer_of_its_own_turn_and_sends_it_once(
+    database: Database, clock: MovedClock
+) -> None:
     rig, channel = Rig(database, clock), RecordingChannel()
     async with running(rig, channel) as conversation:
         bubbles = await conversation.exchange(Incoming("rest", "cli", "1", "over rest please"))

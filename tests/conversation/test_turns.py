@@ -56,11 +56,17 @@ def test_messages_are_answered_in_the_order_they_came(rig: Rig) -> None:
     for word in ("first thing", "second thing", "third thing"):
         rig.arrives(word)
     rig.answer()
-    assert [bubble.text for bubble in rig.collect()] == ["heard: first thing", "heard: second thing", "heard: third thing"]
+    assert [bubble.text for bubble in rig.collect()] == [
+        "heard: first thing",
+        "heard: second thing",
+        "heard: third thing",
+    ]
 
 
 def test_a_second_tap_on_the_same_button_changes_nothing(rig: Rig) -> None:
-    rig.engine.does = lambda text: [Reply("choose", ({"title": "Tea", "payload": "/tea"}, {"title": "Walk", "payload": "/walk"}))]
+    rig.engine.does = lambda text: [
+        Reply("choose", ({"title": "Tea", "payload": "/tea"}, {"title": "Walk", "payload": "/walk"}))
+    ]
     bubble = rig.says("what could i do")[0]
     assert rig.taps(bubble, 1)
     assert rig.taps(bubble, 1) == []
@@ -113,7 +119,9 @@ def test_a_message_without_words_is_asked_about(rig: Rig, signs: str) -> None:
     assert rig.engine.heard == []
 
 
-@pytest.mark.parametrize("sort", ["voice", "photo", "sticker", "file", "location", "contact", "poll", "group", "other", "new_kind"])
+@pytest.mark.parametrize(
+    "sort", ["voice", "photo", "sticker", "file", "location", "contact", "poll", "group", "other", "new_kind"]
+)
 def test_what_can_not_be_read_is_said_so(rig: Rig, sort: str) -> None:
     assert len(rig.says(sort, kind=Kind.UNREADABLE)) == 1
 
@@ -229,7 +237,9 @@ def test_no_words_of_a_person_stand_in_the_database(rig: Rig) -> None:
     rig.arrives(secret)
     with rig.database.engine.connect() as connection:
         dump = "".join(
-            repr(row) for table in ("inbox", "outbox", "conversation", "memory") for row in connection.execute(sa.text(f"SELECT * FROM {table}"))
+            repr(row)
+            for table in ("inbox", "outbox", "conversation", "memory")
+            for row in connection.execute(sa.text(f"SELECT * FROM {table}"))
         )
     rig.answer()
     with rig.database.engine.connect() as connection:
