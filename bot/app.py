@@ -24,25 +24,13 @@ from bot.conversation.turns import TurnRunner
 from bot.conversation.words import EdgeWords
 from bot.engine.reply import Engine
 from bot.errors import SettingsError, TrainingError
-from bot.memory.crypto import load_master_key
-from bot.memory.database import Database
+from bot.memory.database import Database, open_database
 from bot.safety.gate import Gate
 from bot.settings import PROJECT, Settings
 
-__all__ = ["House", "open_database", "serve"]
+__all__ = ["House", "serve"]
 
 log = logging.getLogger(__name__)
-
-
-def open_database(settings: Settings) -> Database:
-    """The database of these settings, brought up to date.
-
-    Raises:
-        MemoryFault, SettingsError, KeyGone: it can't be opened; the message says what to do.
-    """
-    database = Database(settings.database, load_master_key(settings.key, settings.home / "toward.key"))
-    database.upgrade()
-    return database
 
 
 @dataclass
@@ -61,7 +49,9 @@ class House:
     _engine: list[Engine]
 
     @classmethod
-    def build(cls, settings: Settings, engine: Engine | None = None, clock: Clock = now, project: Path = PROJECT) -> House:
+    def build(
+        cls, settings: Settings, engine: Engine | None = None, clock: Clock = now, project: Path = PROJECT
+    ) -> House:
         """Put the parts together; the engine may come later (`furnish`)."""
         database = open_database(settings)
         guard = Guard(Gate.load(project / "data"), settings.country or None)
@@ -110,7 +100,9 @@ async def serve(settings: Settings, engine: Callable[[], Engine], ready: Callabl
     house.conversation.attach(web)
     telegram: Telegram | None = None
     if settings.telegram_token:
-        telegram = Telegram(settings.telegram_token, house.conversation, load_telegram_words(), settings.telegram_base_url)
+        telegram = Telegram(
+            settings.telegram_token, house.conversation, load_telegram_words(), settings.telegram_base_url
+        )
         house.conversation.attach(telegram)
     await house.conversation.start()
     server = uvicorn.Server(
@@ -123,12 +115,13 @@ async def serve(settings: Settings, engine: Callable[[], Engine], ready: Callabl
         if telegram is not None:
             await telegram.start()
         ready()
-        await serving
+        await asyncio.shield(serving)  # so that the server closes its connections before anything else goes
     finally:
         server.should_exit = True
         if telegram is not None:
             await _quietly(telegram.stop())
         await _quietly(serving)
+        listening.close()
         await house.stop()
 
 
