@@ -8,7 +8,7 @@ from rasa_sdk.events import EventType, FollowupAction
 
 from actions.commitments import AgreeFollowUp, BeginPlan, DeclineFollowUp, NotNow, OpenNote
 from actions.common import CoachAction, Say
-from actions.ideas import Another
+from actions.ideas import Another, AskWhich, LetWait
 from actions.listen import GoOn, JustListen
 from actions.patterns import BeginPattern, OfferPattern, OfferSteps
 from actions.privacy import Forget, KeepMemory
@@ -22,10 +22,13 @@ _ANSWERS: Final[Dict[Text, Tuple[Type[CoachAction], Type[CoachAction]]]] = {
     "pattern": (BeginPattern, OfferSteps),
     "steps": (OfferSteps, JustListen),
     "plan": (BeginPlan, Another),
+    "which": (AskWhich, Another),
     "follow_up": (AgreeFollowUp, DeclineFollowUp),
     "forget": (Forget, KeepMemory),
     "note": (OpenNote, NotNow),
 }
+#: Ideas that are ways to begin, and on no shelf.
+_WAYS: Final = frozenset({"turn-toward", "check-in"})
 #: Beginnings that a form follows.
 _FORMS: Final[Dict[Type[CoachAction], Text]] = {BeginPattern: "pattern_form", BeginPlan: "plan_form"}
 
@@ -38,5 +41,14 @@ class Answer(CoachAction):
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         yes, no = _ANSWERS.get(str(say.slot("open_question") or ""), (GoOn, GoOn))
         chosen = yes if say.intent == "affirm" else no
+        if chosen is Another:
+            chosen = _other_than(say)
         events = chosen().act(say, turn)
         return [*events, FollowupAction(_FORMS[chosen])] if chosen in _FORMS else events
+
+
+def _other_than(say: Say) -> Type[CoachAction]:
+    """What follows when an idea is not taken: other ways where it was a way of its own, and no hurry after a maybe."""
+    if str(say.slot("idea") or "") in _WAYS:
+        return OfferSteps
+    return LetWait if say.intent == "maybe" else Another

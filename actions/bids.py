@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Final, List, Text
+from typing import Any, Dict, Final, List, Text
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.common import CoachAction, Say, asks, chance, note_offered, offered, shelf
-from actions.forms import WordsForm
+from actions.forms import WordsForm, left_open
 from actions.ideas import instead
+from actions.listen import ByWish
 from bot.library.filters import Filters
 from bot.library.schema import Bid
 from bot.memory.turn import Turn
@@ -18,7 +19,7 @@ from bot.memory.turn import Turn
 _WAYS: Final = ("toward", "away", "against")
 
 
-class BeginBids(CoachAction):
+class BeginBids(ByWish):
     """Explains bids the first time; later only practices."""
 
     called = "action_begin_bids"
@@ -52,8 +53,12 @@ class AskBidReply(CoachAction):
         bid = _bid(say)
         ways = list(_WAYS)
         chance(turn).shuffle(ways)
-        buttons = [{"title": str(getattr(bid, way)), "payload": f"/answer_bid{json.dumps({'reply': way})}"} for way in ways]
-        say("say_bid_practice", buttons=buttons, bid=bid.bid.replace("{partner}", say.partner), quote=say.quote)
+        buttons = [
+            {"title": str(getattr(bid, way)), "payload": f"/answer_bid{json.dumps({'reply': way})}"} for way in ways
+        ]
+        noticed = str(say.slot("quote") or "")
+        response = "say_bid_practice" if noticed else "say_bid_practice_bare"
+        say(response, buttons=buttons, bid=bid.bid.replace("{partner}", say.partner), quote=noticed)
         return []
 
 
@@ -64,11 +69,13 @@ class BidFeedback(CoachAction):
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         bid, reply = _bid(say), str(say.slot("bid_reply") or "")
-        words = {"toward": bid.toward, "why": bid.why}
+        words: Dict[Text, Any] = {"toward": bid.toward, "why": bid.why}
         if reply == "toward":
             say("say_bid_toward", **words)
         elif reply in _WAYS:
             say("say_bid_away", **words)
+        elif reply == left_open():
+            say("say_bid_none", **words)
         else:
             say("say_bid_own", quote=say.quote, **words)
         say("say_bid_after")
@@ -79,6 +86,7 @@ class ValidateBids(WordsForm):
     """The first answer is in the person's own words, the second one may also be a button."""
 
     called = "validate_bids_form"
+    undecided_leaves_open = True
 
     def from_button(self, tracker: Tracker, requested: Text) -> List[EventType]:
         """The three answers to practice with."""

@@ -6,12 +6,13 @@ from typing import List
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.common import CoachAction, Say, asks
+from actions.common import Say, asks
 from actions.ideas import suggest
+from actions.listen import ByWish
 from bot.memory.turn import Turn
 
 
-class OfferCheckIn(CoachAction):
+class OfferCheckIn(ByWish):
     """Explains the fifteen minutes and offers to find a time."""
 
     called = "action_offer_check_in"

@@ -8,12 +8,15 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions.common import CoachAction, Say, asks, shelf
 from actions.forms import WordsForm, left_open, words_of
-from actions.ideas import instead, own_care, title_of
+from actions.ideas import instead, own_care
+from actions.listen import ByWish, Reflect
 from bot.library.schema import Question, Suggestion
 from bot.memory.turn import Turn
 
 #: One question, a day after the plan was made (rule 10 allows 24 to 48 hours).
 _FOLLOW_UP_SECONDS: Final = 24 * 3600.0
+#: Before the name of an idea whose smaller version is the plan.
+_SMALLER: Final = "smaller:"
 _OWN: Final = {"turn-toward": "say_idea_turn_toward", "check-in": "say_idea_check_in"}
 _RESULTS: Final = {
     "plan_done": "say_result_done",
@@ -30,7 +33,7 @@ class BeginPlan(CoachAction):
     leads_on = True
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        if turn.locked and not own_care(say.slot("idea")):
+        if turn.locked and not own_care(str(say.slot("idea") or "").replace(_SMALLER, "")):
             return instead(say, turn)
         idea = say.slot("idea") or (turn.recall("plan") or {}).get("idea")
         return [
@@ -51,15 +54,19 @@ class ConfirmPlan(CoachAction):
         plan = _plan(say)
         if turn.consented:
             turn.remember("plan", plan)
-        say("say_plan_made", title=plan["title"], when=plan["when"], where=plan["where"], smaller=plan["smaller"])
+        told = [plan[part] for part in ("when", "where") if plan[part] and plan[part] != left_open()]
+        moment = ", ".join(told) or words_of("say_any_time")
+        words: Dict[Text, Any] = {**plan, "when": moment}
+        say("say_plan_made_question" if plan["title"].endswith("?") else "say_plan_made", **words)
         say("say_ask_follow_up")
         return [asks("follow_up")]
 
 
 class ValidatePlan(WordsForm):
-    """Any words answer; see `WordsForm`."""
+    """Any words answer; see `WordsForm`. Who doesn't know yet leaves it open."""
 
     called = "validate_plan_form"
+    undecided_leaves_open = True
 
 
 class AgreeFollowUp(CoachAction):
@@ -110,7 +117,7 @@ class OpenNote(CoachAction):
         if not plan or turn.locked:
             say("say_no_note")
             return [asks(None)]
-        say("say_ask_result", title=plan["title"])
+        say("say_ask_result_question" if plan["title"].endswith("?") else "say_ask_result", title=plan["title"])
         return [asks("result"), SlotSet("idea", plan["idea"])]
 
 
@@ -124,31 +131,39 @@ class NotNow(CoachAction):
         return [asks(None)]
 
 
-class PlanResult(CoachAction):
+class PlanResult(ByWish):
     """Answers how it went: done, partly, not, backfired. No guilt, no streaks."""
 
     called = "action_plan_result"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         plan: Dict[Text, Any] = turn.recall("plan") or {}
+        if not plan and say.text:
+            return Reflect().act(say, turn)
         if plan:
             turn.remember("plan", {**plan, "result": say.intent.removeprefix("plan_")})
         smaller = str(plan.get("smaller") or words_of("say_smaller_any"))
         say(_RESULTS.get(say.intent, "say_result_partly"), smaller=smaller)
-        return [asks("plan" if say.intent == "plan_not_done" else None), SlotSet("idea", plan.get("idea"))]
+        if say.intent == "plan_not_done":
+            return [asks("plan"), SlotSet("idea", f"{_SMALLER}{plan.get('idea') or 'turn-toward'}")]
+        return [asks("tell"), SlotSet("idea", plan.get("idea"))]
 
 
 def _plan(say: Say) -> Dict[Text, Text]:
     """The plan as it stands in the slots."""
     name = str(say.slot("idea") or "")
-    idea = shelf().by_id(name)
-    smaller = words_of("say_smaller_any")
+    idea = shelf().by_id(name.replace(_SMALLER, ""))
+    title: Text
+    smaller: Text = words_of("say_smaller_any")
     if isinstance(idea, Suggestion):
         title, smaller = idea.title, idea.smaller
     elif isinstance(idea, Question):
-        title = title_of(idea)
+        title = idea.text
     else:
         title = words_of(_OWN.get(name, "say_idea_turn_toward")).rstrip(".")
+    for _ in range(name.count(_SMALLER)):
+        title = f"{smaller[:1].upper()}{smaller[1:]}".rstrip(".")
+        smaller = words_of("say_smaller_least" if smaller == words_of("say_smaller_any") else "say_smaller_any")
     when, where = (str(say.slot(slot) or left_open()) for slot in ("plan_when", "plan_where"))
     told = {"title": title, "when": _tidy(when), "where": _tidy(where), "smaller": smaller}
     return {"idea": name, **{key: text.replace("{partner}", say.partner) for key, text in told.items()}}
@@ -157,5 +172,3 @@ def _plan(say: Say) -> Dict[Text, Text]:
 def _tidy(words: Text) -> Text:
     cut = " ".join(words.split()[:10]).rstrip(".,;!")
     return f"{cut[:1].lower()}{cut[1:]}" if cut[:2] != "I " and not cut.startswith("I'") else cut
-
-

@@ -1,4 +1,4 @@
-"""Guided parts as Rasa forms: any words answer a question, a short wish in between ("stop", "why?") is not taken for an answer."""
+"""Guided parts as Rasa forms: any words answer a question, but a short wish ("stop", "why?") is no answer."""
 
 from __future__ import annotations
 
@@ -11,22 +11,51 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.common import CoachAction, Say, asks
+from actions.listen import ByWish
 from bot.memory.turn import Turn
 from bot.settings import PROJECT
 from bot.understanding.quotes import short, telling_quote
 
 #: Short messages with these intents speak to the coach, not to the question.
 _WISHES: Final = frozenset(
-    {"stop", "go_back", "skip", "ask_why", "ask_help", "ask_privacy", "ask_forget", "bot_challenge", "ask_just_listen", "not_meant"}
+    {
+        "stop",
+        "go_back",
+        "skip",
+        "ask_why",
+        "ask_help",
+        "ask_privacy",
+        "ask_forget",
+        "bot_challenge",
+        "ask_just_listen",
+        "not_meant",
+        "thanks",
+    }
 )
-_SHORT: Final = 8
+_SHORT: Final = 12
 _SURE: Final = 0.35
+#: A "maybe" or "don't know" of so many words is no answer.
+_UNDECIDED: Final = 5
+#: Questions that begin with the answer before; each has wordings without it.
+_BEGINS_WITH_A_QUOTE: Final = frozenset(
+    f"say_ask_{slot}"
+    for slot in (
+        "pattern_felt",
+        "pattern_did",
+        "pattern_partner_did",
+        "pattern_partner_felt",
+        "pattern_life",
+        "plan_where",
+    )
+)
 
 
 class WordsForm(Action):
     """A form whose every slot takes the person's words as they are; subclasses name themselves."""
 
     called: Text = ""
+    #: Whether a plain "no", "maybe" or "I don't know" leaves a question open instead of answering it.
+    undecided_leaves_open: bool = False
 
     def name(self) -> Text:
         """Its name in domain.yml."""
@@ -45,6 +74,8 @@ class WordsForm(Action):
         wish = intent.get("name") in _WISHES and float(intent.get("confidence") or 0) >= _SURE
         if wish and len(text.split()) <= _SHORT:
             return []
+        if self.undecided_leaves_open and intent.get("name") in ("maybe", "deny") and len(text.split()) <= _UNDECIDED:
+            return [SlotSet(str(requested), left_open()), SlotSet("quote", None)]
         return [SlotSet(str(requested), text), SlotSet("quote", telling_quote(text))]
 
     def from_button(self, tracker: Tracker, requested: Text) -> List[EventType]:
@@ -58,7 +89,9 @@ class AskMoment(CoachAction):
     called = "action_ask_pattern_moment"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        say(self.called.replace("action_", "say_", 1), quote=str(say.slot("quote") or ""))
+        quote, response = str(say.slot("quote") or ""), self.called.replace("action_", "say_", 1)
+        # Where the question before was left open there is nothing to begin with.
+        say(response if quote or response not in _BEGINS_WITH_A_QUOTE else f"{response}_bare", quote=quote)
         return []
 
 
@@ -110,7 +143,7 @@ class AskPlanWhere(AskMoment):
     called = "action_ask_plan_where"
 
 
-class GoBack(CoachAction):
+class GoBack(ByWish):
     """Asks the question before this one again."""
 
     called = "action_go_back"
@@ -125,7 +158,8 @@ class GoBack(CoachAction):
             return []
         events: List[EventType] = [SlotSet(slots[at - 1], None)]
         if at >= 2:
-            events.append(SlotSet("quote", short(str(say.slot(slots[at - 2]) or ""))))
+            before = str(say.slot(slots[at - 2]) or "")
+            events.append(SlotSet("quote", None if before == left_open() else short(before)))
         return events
 
 
@@ -138,10 +172,10 @@ class Skip(CoachAction):
         requested = say.slot("requested_slot")
         if not requested:
             return []
-        return [SlotSet(str(requested), left_open()), SlotSet("quote", left_open())]
+        return [SlotSet(str(requested), left_open()), SlotSet("quote", None)]
 
 
-class LeaveExercise(CoachAction):
+class LeaveExercise(ByWish):
     """Stops whatever was going on; nothing is owed."""
 
     called = "action_leave_exercise"
@@ -151,7 +185,7 @@ class LeaveExercise(CoachAction):
         return [asks(None), SlotSet("requested_slot", None)]
 
 
-class Why(CoachAction):
+class Why(ByWish):
     """Says what a question is for."""
 
     called = "action_why"

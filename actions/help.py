@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final, List
 
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.common import CoachAction, Say, asks
-from actions.ideas import suggest
-from actions.listen import reflect
+from actions.ideas import refined, suggest
+from actions.listen import ByWish, reflect, reflection_of, themes
 from bot.memory.turn import Turn
 
 #: A message of so many words is somebody telling something, whatever the classifier made of it.
 _TELLING: Final = 4
 
 
-class Help(CoachAction):
+class Help(ByWish):
     """What can be done here, and where a person can be found."""
 
     called = "action_help"
@@ -33,18 +34,27 @@ class NotUnderstood(CoachAction):
     called = "action_not_understood"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        if len(say.text.split()) >= _TELLING and "?" not in say.text:
-            return reflect(say, turn, "say_reflect_more")
+        if _in_another_script(say.text):
+            return other_language(say)
+        if (chosen := refined(say, turn)) is not None:
+            return chosen
+        told = (
+            len(say.text.split()) >= _TELLING
+            or say.slot("open_question") == "tell"
+            or bool(themes().themes(say.text, ""))
+        )
+        if told and say.text and "?" not in say.text and not themes().is_wish(say.text):
+            return reflect(say, turn, reflection_of(say))
         return missed(say, turn, "say_not_understood")
 
 
-class OutOfScope(CoachAction):
+class OutOfScope(ByWish):
     """Something that a coach can't help with."""
 
     called = "action_out_of_scope"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        return missed(say, turn, "say_out_of_scope")
+        return other_language(say) if _in_another_script(say.text) else missed(say, turn, "say_out_of_scope")
 
 
 class NotMeant(CoachAction):
@@ -54,7 +64,13 @@ class NotMeant(CoachAction):
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         say("say_not_meant")
-        return [asks(None)]
+        return [asks("tell")]
+
+
+def other_language(say: Say) -> List[EventType]:
+    """A menu would help nobody who can't be read at all."""
+    say("say_other_language")
+    return [asks(None)]
 
 
 def missed(say: Say, turn: Turn, response: str) -> List[EventType]:
@@ -65,3 +81,9 @@ def missed(say: Say, turn: Turn, response: str) -> List[EventType]:
         return [SlotSet("misses", 0.0), asks("steps")]
     say(response)
     return [SlotSet("misses", misses), asks(None)]
+
+
+def _in_another_script(text: str) -> bool:
+    """Whether most letters are not Latin."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters) * 2 < len(letters)

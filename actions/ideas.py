@@ -9,26 +9,49 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.common import CoachAction, Say, asks, chance, note_offered, offered, shelf
 from actions.forms import buttons_of
+from actions.listen import ByWish, Reflect
+from bot.library.filters import Filters
 from bot.library.schema import Idea, Kind, Question, Suggestion
 from bot.memory.turn import Turn
-from bot.understanding.wishes import wishes_in
+from bot.understanding.wishes import which_in, wishes_in
 
 _RESPONSES: Final[Dict[Kind, Text]] = {
     "kindness": "say_suggest_kindness",
     "novelty": "say_suggest_novelty",
     "questions": "say_suggest_questions",
 }
+#: A wish about the ideas on the table is said in so many words; more are told for their own sake.
+_FEW_WORDS: Final = 8
+#: Characters of what was asked for that another look keeps in mind.
+_WISHES_KEPT: Final = 400
 _KINDS: Final[Dict[Text, Kind]] = {"kindness": "kindness", "novelty": "novelty", "questions": "questions"}
 
 
-def suggest(say: Say, turn: Turn, kind: Kind) -> List[EventType]:
-    """Offer three ideas of a kind that fit what the person asked for; each on a button with its name."""
-    picked = shelf().pick(kind, wishes_in(say.text), offered(turn), turn.locked, rng=chance(turn))
+def suggest(say: Say, turn: Turn, kind: Kind, before: Text = "") -> List[EventType]:
+    """Offer three ideas of a kind that fit what the person asked for, also `before`; each on a button with its name."""
+    wishes = f"{before} {say.text}".strip()[-_WISHES_KEPT:]
+    picked = shelf().pick(kind, wishes_in(wishes), offered(turn), turn.locked, rng=chance(turn))
     note_offered(turn, [idea.id for idea in picked])
-    buttons = [{"title": title_of(idea), "payload": f"/choose_idea{json.dumps({'choice': idea.id})}"} for idea in picked]
+    buttons = _buttons(picked)
     own_care = turn.locked or all(isinstance(idea, Suggestion) and idea.for_self for idea in picked)
     say("say_suggest_own_care" if own_care else _RESPONSES[kind], buttons=[*buttons, listen_button(say)])
-    return [asks(None), SlotSet("shelf", kind), SlotSet("idea", None), SlotSet("listening", False), SlotSet("misses", 0.0)]
+    kept = [SlotSet("shelf", kind), SlotSet("choices", [idea.id for idea in picked]), SlotSet("wishes", wishes)]
+    return [asks("which"), *kept, SlotSet("idea", None), SlotSet("listening", False), SlotSet("misses", 0.0)]
+
+
+def refined(say: Say, turn: Turn) -> List[EventType] | None:
+    """What a few words do to the choices on the table: take one, or look again with a wish. None for other words."""
+    if say.slot("open_question") != "which" or not say.text:
+        return None
+    if (idea := _meant(say)) is not None:
+        return _tell(say, turn, idea)
+    few = len(say.text.split()) <= _FEW_WORDS
+    return again(say, turn) if few and wishes_in(say.text) != Filters() else None
+
+
+def again(say: Say, turn: Turn) -> List[EventType]:
+    """Three others of the same kind, with the wishes that were named for the first ones."""
+    return suggest(say, turn, _KINDS.get(str(say.slot("shelf")), "kindness"), before=str(say.slot("wishes") or ""))
 
 
 def own_care(name: object) -> bool:
@@ -42,13 +65,46 @@ def instead(say: Say, turn: Turn) -> List[EventType]:
     return [*suggest(say, turn, "kindness"), FollowupAction("action_listen")]
 
 
-class Another(CoachAction):
+class Another(ByWish):
     """None of these: three others of the same kind."""
 
     called = "action_suggest_another"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        return suggest(say, turn, _KINDS.get(str(say.slot("shelf")), "kindness"))
+        return again(say, turn)
+
+
+class AskWhich(CoachAction):
+    """A yes to three ideas: which one?"""
+
+    called = "action_ask_which"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        choices = [idea for idea in map(shelf().by_id, say.slot("choices") or []) if idea is not None]
+        if not choices:
+            return again(say, turn)
+        say("say_ask_which", buttons=[*_buttons(choices), listen_button(say)])
+        return [asks("which")]
+
+
+class Given(CoachAction):
+    """A time, a place or a few words: one more wish for the ideas on the table, or simply told."""
+
+    called = "action_given"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        chosen = refined(say, turn)
+        return Reflect().act(say, turn) if chosen is None else chosen
+
+
+class LetWait(CoachAction):
+    """Neither yes nor no to an idea: it stays where it is."""
+
+    called = "action_let_wait"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        say("say_can_wait")
+        return [asks(say.slot("open_question"))]
 
 
 class Choose(CoachAction):
@@ -57,12 +113,42 @@ class Choose(CoachAction):
     called = "action_choose_idea"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        idea = shelf().by_id(say.entity("choice") or "")
-        if not isinstance(idea, (Suggestion, Question)) or (turn.locked and not own_care(idea.id)):
-            return suggest(say, turn, _KINDS.get(str(say.slot("shelf")), "kindness"))
+        if say.text:
+            chosen = refined(say, turn)
+            if chosen is not None:
+                return chosen
+            if say.slot("open_question") == "which":
+                return AskWhich().act(say, turn)
+            if say.slot("open_question") == "tell" or len(say.text.split()) > 3:
+                return Reflect().act(say, turn)
+            say("say_not_understood")
+            return [asks(None)]
+        return _tell(say, turn, shelf().by_id(say.entity("choice") or ""))
+
+
+def _tell(say: Say, turn: Turn, idea: Idea | None) -> List[EventType]:
+    """The whole of an idea, and whether it fits; others where it is gone or may not be offered any more."""
+    if not isinstance(idea, (Suggestion, Question)) or (turn.locked and not own_care(idea.id)):
+        return again(say, turn)
+    if isinstance(idea, Question):
+        say("say_question_chosen", question=idea.text.replace("{partner}", say.partner))
+    else:
         say.text_of(idea.text)
-        say("say_ask_plan")
-        return [asks("plan"), SlotSet("idea", idea.id), SlotSet("misses", 0.0)]
+    say("say_ask_plan")
+    return [asks("plan"), SlotSet("idea", idea.id), SlotSet("misses", 0.0)]
+
+
+def _meant(say: Say) -> Idea | None:
+    """The idea on the table that a few words name by its place or by its title."""
+    choices: List[Text] = list(say.slot("choices") or [])
+    ideas = [shelf().by_id(name) for name in choices]
+    titles = [title_of(idea) if idea is not None else "" for idea in ideas]
+    place = which_in(say.text, titles)
+    return None if place is None else ideas[place]
+
+
+def _buttons(ideas: List[Idea]) -> List[Dict[Text, Text]]:
+    return [{"title": title_of(idea), "payload": f"/choose_idea{json.dumps({'choice': idea.id})}"} for idea in ideas]
 
 
 def title_of(idea: Idea) -> Text:

@@ -6,12 +6,13 @@ from typing import List
 
 from rasa_sdk.events import EventType
 
-from actions.common import CoachAction, Say
+from actions.common import Say
 from actions.ideas import suggest
+from actions.listen import ByWish
 from bot.memory.turn import Turn
 
 
-class SuggestKindness(CoachAction):
+class SuggestKindness(ByWish):
     """Three small acts that fit today."""
 
     called = "action_suggest_kindness"

@@ -6,12 +6,13 @@ from typing import List
 
 from rasa_sdk.events import EventType
 
-from actions.common import CoachAction, Say
+from actions.common import Say
 from actions.ideas import suggest
+from actions.listen import ByWish
 from bot.memory.turn import Turn
 
 
-class SuggestNovelty(CoachAction):
+class SuggestNovelty(ByWish):
     """Three things out of the usual."""
 
     called = "action_suggest_novelty"
@@ -20,7 +21,7 @@ class SuggestNovelty(CoachAction):
         return suggest(say, turn, "novelty")
 
 
-class SuggestQuestions(CoachAction):
+class SuggestQuestions(ByWish):
     """Three open questions for tonight."""
 
     called = "action_suggest_questions"

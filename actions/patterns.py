@@ -7,17 +7,22 @@ from typing import Any, Dict, Final, List
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.common import CoachAction, Say, asks
-from actions.forms import WordsForm, left_open
+from actions.forms import WordsForm, left_open, words_of
 from actions.ideas import instead, suggest
+from actions.listen import ByWish
 from bot.memory.turn import Turn
 from bot.understanding.quotes import short
 
 PARTS: Final = ("moment", "felt", "did", "partner_did", "partner_felt", "life")
-#: Words of each part that the circle shows, so that it stays one bubble.
-_WORDS: Final = 6
+#: The parts that go round; what life adds stands beside the circle.
+_CIRCLE: Final = ("moment", "felt", "did", "partner_did", "partner_felt")
+#: Words of each part that the circle shows, and of each where all of them together would be more than one bubble holds.
+_WORDS: Final = 10
+_FEW_WORDS: Final = 8
+_ROOM: Final = 40
 
 
-class OfferPattern(CoachAction):
+class OfferPattern(ByWish):
     """Ideas are wanted: the first offer is to look at the pattern, later ones go to the four ways."""
 
     called = "action_offer_pattern"
@@ -39,7 +44,7 @@ class OfferSteps(CoachAction):
         return offer_steps(say, turn)
 
 
-class BeginPattern(CoachAction):
+class BeginPattern(ByWish):
     """Explains, and starts the six questions afresh."""
 
     called = "action_begin_pattern"
@@ -63,9 +68,14 @@ class ShowPattern(CoachAction):
         told: Dict[str, Any] = {part: str(say.slot(f"pattern_{part}") or "") for part in PARTS}
         if turn.consented:
             turn.remember("pattern", told)
-        shown = {part: short(words, _WORDS) if words != left_open() else words for part, words in told.items()}
-        say("say_pattern_shown", **shown)
-        say("say_pattern_after", life=shown["life"])
+        answered = {part: words for part, words in told.items() if words and words != left_open()}
+        long = sum(min(_WORDS, len(answered.get(part, "").split())) for part in _CIRCLE) > _ROOM
+        most = _FEW_WORDS if long else _WORDS
+        shown = {part: short(words, most, clauses=False) for part, words in answered.items()}
+        circle = [words_of(f"say_circle_{part}").replace("{words}", shown[part]) for part in _CIRCLE if part in shown]
+        if circle:
+            say("say_pattern_shown", circle=" ".join(circle).replace("{partner}", say.partner))
+        say("say_pattern_after" if "life" in shown else "say_pattern_after_open", life=shown.get("life", ""))
         return [asks("steps")]
 
 
@@ -73,6 +83,7 @@ class ValidatePattern(WordsForm):
     """Any words answer; see `WordsForm`."""
 
     called = "validate_pattern_form"
+    undecided_leaves_open = True
 
 
 def offer_steps(say: Say, turn: Turn) -> List[EventType]:

@@ -8,10 +8,11 @@ from rasa_sdk.events import EventType, Restarted
 
 from actions.common import CoachAction, Say, asks
 from actions.forms import words_of
+from actions.listen import ByWish
 from bot.memory.turn import Turn
 
 
-class Privacy(CoachAction):
+class Privacy(ByWish):
     """Who can read this, in plain words."""
 
     called = "action_privacy"
@@ -21,7 +22,7 @@ class Privacy(CoachAction):
         return []
 
 
-class ShowRemembered(CoachAction):
+class ShowRemembered(ByWish):
     """Names what is kept. The pattern itself is not shown again unasked: someone else may be reading along."""
 
     called = "action_show_remembered"
@@ -71,7 +72,7 @@ class KeepMemory(CoachAction):
         return [asks(None)]
 
 
-class StopReminders(CoachAction):
+class StopReminders(ByWish):
     """No note will come any more."""
 
     called = "action_stop_reminders"

@@ -49,5 +49,8 @@ class Decline(CoachAction):
 def explore_on(say: Say) -> List[EventType]:
     """Go on with what the person had told."""
     told = float(say.slot("explored") or 0) > 0
-    say("say_explore_first" if told else "say_go_on")
-    return [asks(None)]
+    if say.slot("listening"):
+        say("say_stay")
+    else:
+        say("say_explore_first" if told else "say_go_on")
+    return [asks("tell")]

@@ -1,0 +1,1 @@
+"""Toward, the program around Rasa."""

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import io
 import json
 import logging
 import os
+import subprocess
 import sys
 import time
+import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import typer
 from rich.console import Console
 
-from bot.errors import TowardError
+from bot.errors import SettingsError, TowardError
 from bot.settings import PROJECT, Settings, load_settings
 
 app = typer.Typer(
@@ -40,10 +45,24 @@ def main() -> None:
         app()
     except TowardError as error:
         err.print(f"[red]{type(error).__name__}:[/red] ", end="")
-        err.print(str(error), markup=False)
+        err.print(str(error), markup=False, soft_wrap=True)
         sys.exit(1)
+    except BrokenPipeError:  # whoever read our output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:
+        if os.environ.get("TOWARD_LOG_LEVEL", "").upper() == "DEBUG":
+            raise
+        # Only what and where: the message of an exception may quote a person.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        err.print(
+            f"Something happened that Toward did not expect ({type(error).__name__} at {Path(place.filename).name}:"
+            f"{place.lineno}). Nothing that was stored is lost. With TOWARD_LOG_LEVEL=DEBUG it says more.",
+            markup=False,
+            soft_wrap=True,
+        )
+        sys.exit(1)
 
 
 @app.command()
@@ -67,10 +86,15 @@ def run() -> None:
 
 
 @app.command()
-def chat(transcript: Path | None = typer.Option(None, help="Save the conversation to this file.")) -> None:
-    """The same coach in the terminal. Nothing outlives the conversation unless you let it remember."""
+def chat(
+    transcript: Path | None = typer.Option(None, help="Save the conversation to this file."),
+    name: str = typer.Option("", "--as", help="A name; given again another day, the conversation goes on."),
+) -> None:
+    """The same coach in the terminal. Without --as it is a new conversation each time."""
     settings = _settings()
     _log("ERROR")
+    if transcript is not None:
+        _must_be_writable(transcript)
     model = _trained()
     from bot.app import House
     from bot.channels.terminal import Terminal
@@ -78,8 +102,9 @@ def chat(transcript: Path | None = typer.Option(None, help="Save the conversatio
 
     with err.status("Waking up"):
         house = House.build(settings, load_engine(model))
-    terminal = Terminal(house.conversation, transcript)
+    terminal = Terminal(house.conversation, transcript, address=name.strip())
     house.conversation.attach(terminal)
+    err.print("[dim]Write, or type the number of a button. /help shows what there is, /quit ends it.[/dim]")
     with _interrupts():
         asyncio.run(terminal.talk(house.conversation.start, house.conversation.answer_from_now_on, house.stop))
 
@@ -88,7 +113,7 @@ def chat(transcript: Path | None = typer.Option(None, help="Save the conversatio
 def train_command(force: bool = typer.Option(False, "--force", help="Train even if nothing changed.")) -> None:
     """Train; skipped where nothing changed."""
     _log("WARNING")
-    _trained(force=force)
+    _trained(here=True, force=force)
 
 
 @app.command()
@@ -105,6 +130,8 @@ def classify() -> None:
     engine = load_engine(model)
     gate = Gate.load(PROJECT / "data")
     themes = Themes.load(PROJECT / "data" / "themes.yml")
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     for number, line in enumerate(sys.stdin, start=1):
         if not line.strip():
             continue
@@ -112,11 +139,14 @@ def classify() -> None:
             text = json.loads(line)["text"]
             if not isinstance(text, str):
                 raise TypeError
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise TowardError(
                 f'Line {number} is not of the form {{"text": "..."}}. Nothing after it was read.'
             ) from None
-        parsed = asyncio.run(engine.parse(readable(text).lstrip("/")))
+        words = readable(text).lstrip("/")
+        # Rasa has no answer to nothing at all.
+        nothing: dict[str, Any] = {"intent": {"name": "nlu_fallback", "confidence": 0.0}}
+        parsed = asyncio.run(engine.parse(words)) if words else nothing
         intent = parsed.get("intent") or {}
         name = str(intent.get("name"))
         answer = {
@@ -139,7 +169,7 @@ def doctor() -> None:
     for finding in findings:
         mark = {"ok": "[green]✓[/green]", "off": "[yellow]–[/yellow]", "wrong": "[red]✗[/red]"}[finding.state]
         err.print(f"{mark} {finding.what}: ", end="")
-        err.print(finding.says, markup=False)
+        err.print(finding.says, markup=False, soft_wrap=True)
     if any(finding.state == "wrong" for finding in findings):
         raise typer.Exit(1)
 
@@ -194,20 +224,41 @@ def person_export(
     print(json.dumps(export_person(open_database(_settings()), conversation), indent=2, ensure_ascii=False))
 
 
+def _must_be_writable(file: Path) -> None:
+    """Say it before the conversation, not after it."""
+    try:
+        with file.open("a", encoding="utf-8"):
+            pass
+    except OSError as error:
+        raise SettingsError(
+            f"{file} can't be written ({error.strerror}). Name another file for the transcript."
+        ) from None
+
+
 def _settings() -> Settings:
     return load_settings()
 
 
-def _trained(force: bool = False) -> Path:
+def _trained(*, here: bool = False, force: bool = False) -> Path:
     from bot.engine.training import Sources, is_trained
 
     if not force and is_trained(Sources(PROJECT)):
         return Sources(PROJECT).model
+    if not here:  # a process of its own, so that what learning needs doesn't stay in memory
+        if done := subprocess.run([sys.executable, "-m", "bot", "train"], check=False).returncode:
+            raise typer.Exit(done)
+        return Sources(PROJECT).model
     from bot.engine.model import prepare_model
 
     begun = time.monotonic()
-    with _progress() as progress:
-        model = prepare_model(progress, force=force)
+    printed = io.StringIO()
+    try:
+        # What Rasa prints would stand between the lines of `classify`; it is wanted only where training fails.
+        with _progress() as progress, redirect_stdout(printed):
+            model = prepare_model(progress, force=force)
+    except TowardError:
+        err.print(printed.getvalue(), markup=False, soft_wrap=True, end="")
+        raise
     err.print(f"[green]Trained[/green] in {time.monotonic() - begun:.0f} s.")
     return model
 
@@ -228,30 +279,29 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
 
 def _say_what_is_on(settings: Settings) -> None:
+    say = partial(err.print, soft_wrap=True)
     shown = "localhost" if settings.host in ("0.0.0.0", "::") else settings.host
     page = f"http://{shown}:{settings.port}/"
-    err.print(f"[green]on [/green] web page and chat   {page}")
+    say(f"[green]on [/green] web page and chat   {page}")
     if settings.telegram_token:
-        err.print("[green]on [/green] Telegram            long polling")
+        say("[green]on [/green] Telegram            long polling")
     else:
-        err.print("[yellow]off[/yellow] Telegram            set TELEGRAM_BOT_TOKEN (README.md says how to get one)")
+        say("[yellow]off[/yellow] Telegram            set TELEGRAM_BOT_TOKEN (README.md says how to get one)")
     if settings.database_url:
-        err.print("[green]on [/green] memory              PostgreSQL")
+        say("[green]on [/green] memory              PostgreSQL")
     else:
         file = settings.home / "toward.db"
-        err.print(f"[green]on [/green] memory              {file} (SQLite; set DATABASE_URL for PostgreSQL)")
+        say(f"[green]on [/green] memory              {file} (SQLite; set DATABASE_URL for PostgreSQL)")
     key = "TOWARD_KEY" if settings.key else str(settings.home / "toward.key")
-    err.print(f"[green]on [/green] encryption          key from {key}; without it nothing can be read")
+    say(f"[green]on [/green] encryption          key from {key}; without it nothing can be read")
     if settings.rest:
-        err.print(f"[green]on [/green] Rasa's REST         {page}webhooks/rest/webhook (for trusted callers only)")
+        say(f"[green]on [/green] Rasa's REST         {page}webhooks/rest/webhook (for trusted callers only)")
     else:
-        err.print("[yellow]off[/yellow] Rasa's REST         set TOWARD_REST=1")
+        say("[yellow]off[/yellow] Rasa's REST         set TOWARD_REST=1")
     if settings.country:
-        err.print(f"[green]on [/green] helplines           {settings.country}")
+        say(f"[green]on [/green] helplines           {settings.country}")
     else:
-        err.print(
-            "[yellow]off[/yellow] helplines by country set TOWARD_COUNTRY, e.g. US; without it, international ones"
-        )
+        say("[yellow]off[/yellow] national helplines  set TOWARD_COUNTRY, e.g. US; without it, international ones")
 
 
 def _loop_quickly() -> None:
@@ -283,6 +333,7 @@ def _log(level: str) -> None:
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("LOG_LEVEL", level)
+    os.environ.setdefault("TQDM_DISABLE", "1")  # read when tqdm is imported; we show progress ourselves
     # One message is little work: threads of the numeric libraries would only wait for each other.
     for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(library, "1")

@@ -51,7 +51,7 @@ def _model() -> Finding:
 
 
 def _database(settings: Settings) -> Finding:
-    from bot.app import open_database
+    from bot.memory.database import open_database
 
     database = open_database(settings)
     database.close()
@@ -77,7 +77,9 @@ def _safety() -> Finding:
     gate = Gate.load(PROJECT / "data")
     old = stale(gate.helplines.rows, datetime.now(timezone.utc).date())
     if old:
-        return Finding("safety", "wrong", f"{len(old)} helplines were last checked over 90 days ago; check data/helplines.tsv")
+        return Finding(
+            "safety", "wrong", f"{len(old)} helplines were last checked over 90 days ago; check data/helplines.tsv"
+        )
     return Finding("safety", "ok", f"{len(gate.helplines.rows)} helplines at hand")
 
 

@@ -1,4 +1,4 @@
-"""Every setting of Toward in one place, read from the environment (and from a file `.env` beside the project, if there is one)."""
+"""Every setting of Toward in one place, read from the environment (and a file `.env`, if there is one)."""
 
 from __future__ import annotations
 
@@ -18,18 +18,28 @@ PROJECT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """What a person who runs Toward can choose. Names of the environment variables are in README.md."""
 
-    telegram_token: str = Field("", env="TELEGRAM_BOT_TOKEN", description="Token from @BotFather; Telegram is off without it")
+    telegram_token: str = Field(
+        "", env="TELEGRAM_BOT_TOKEN", description="Token from @BotFather; Telegram is off without it"
+    )
     telegram_base_url: str = Field(
         "https://api.telegram.org/bot", env="TELEGRAM_BASE_URL", description="For a Bot API server of one's own"
     )
-    database_url: str = Field("", env="DATABASE_URL", description="PostgreSQL address; SQLite in TOWARD_HOME without it")
+    database_url: str = Field(
+        "", env="DATABASE_URL", description="PostgreSQL address; SQLite in TOWARD_HOME without it"
+    )
     home: Path = Field(PROJECT / "var", env="TOWARD_HOME", description="Folder of the SQLite file and the key file")
     key: str = Field("", env="TOWARD_KEY", description="Master key (32 bytes as base64); a key file is made without it")
     host: str = Field("127.0.0.1", env="TOWARD_HOST", description="Address that the web page is served on")
     port: int = Field(5005, env="TOWARD_PORT", ge=0, le=65535, description="Port that the web page is served on")
-    rest: bool = Field(False, env="TOWARD_REST", description="Rasa's REST contract at /webhooks/rest/webhook, for trusted callers")
-    origins: str = Field("", env="TOWARD_ORIGINS", description="Other web origins that may connect, separated by commas")
-    country: str = Field("", env="TOWARD_COUNTRY", description="Country (two letters) for helplines until a person names one")
+    rest: bool = Field(
+        False, env="TOWARD_REST", description="Rasa's REST contract at /webhooks/rest/webhook, for trusted callers"
+    )
+    origins: str = Field(
+        "", env="TOWARD_ORIGINS", description="Other web origins that may connect, separated by commas"
+    )
+    country: str = Field(
+        "", env="TOWARD_COUNTRY", description="Country (two letters) for helplines until a person names one"
+    )
     log_level: str = Field("INFO", env="TOWARD_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR")
 
     class Config:
@@ -41,13 +51,13 @@ class Settings(BaseSettings):
         extra = "forbid"
 
     @validator("country")
-    def _two_letters(cls, value: str) -> str:  # noqa: N805 - pydantic hands over the class
+    def _two_letters(cls, value: str) -> str:
         if value and (len(value) != 2 or not value.isalpha()):
             raise ValueError("must be a country code of two letters, like US or DE")
         return value.upper()
 
     @validator("log_level")
-    def _known_level(cls, value: str) -> str:  # noqa: N805
+    def _known_level(cls, value: str) -> str:
         if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()

@@ -43,8 +43,8 @@ from telegram.error import (
 from telegram.ext import AIORateLimiter, ExtBot, filters
 from telegram.request import HTTPXRequest
 
-from bot.conversation.ports import Receiver
 from bot.conversation.messages import Choice, Incoming, Kind, Outgoing
+from bot.conversation.ports import Receiver
 from bot.errors import ContentError, SendLater, SendNever, SettingsError
 from bot.settings import PROJECT
 

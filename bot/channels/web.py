@@ -37,10 +37,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.conversation.ports import Receiver
 from bot.channels.sessions import Sessions
 from bot.channels.typed import LONGEST, clean, typed
 from bot.conversation.messages import Choice, Incoming, Kind, Outgoing
+from bot.conversation.ports import Receiver
 from bot.errors import ContentError, SendLater
 from bot.settings import PROJECT
 

@@ -87,7 +87,7 @@ def _by_name(file: str, content: Any) -> Iterator[Text]:
 
 
 def _safety(file: str, content: Any) -> Iterator[Text]:
-    """Blocks of data/safety/words.yml, each with variants of one or two bubbles, and the buttons that several blocks share."""
+    """Blocks of data/safety/words.yml, each with variants of one or two bubbles, and the buttons that blocks share."""
     top = _mapping(content)
     for name, button in _mapping(top.get("buttons")).items():
         title = _mapping(button).get("title")

@@ -37,7 +37,9 @@ class Boxes:
             with self.database.session() as session, self.database.write_lock():
                 ids = [self._insert(session, incoming, at) for incoming, at in arrived]
                 if sent:
-                    session.execute(sa.update(OutboxRow).where(OutboxRow.id.in_(list(sent))).values(sent_at=time.time()))
+                    session.execute(
+                        sa.update(OutboxRow).where(OutboxRow.id.in_(list(sent))).values(sent_at=time.time())
+                    )
                 session.commit()
                 return ids
         except sa.exc.SQLAlchemyError as error:

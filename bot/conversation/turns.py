@@ -167,7 +167,8 @@ class TurnRunner:
         answer = self.guard.before(turn, words)
         if answer is not None:
             return [
-                Reply(bubble.text, tuple({"title": title, "payload": ""} for title in bubble.buttons)) for bubble in answer
+                Reply(bubble.text, tuple({"title": title, "payload": ""} for title in bubble.buttons))
+                for bubble in answer
             ]
         if payload:
             return self._ask_engine(turn, payload, loop, plainly)
@@ -213,7 +214,7 @@ async def _awaited(answer: Awaitable[Sequence[Reply]]) -> Sequence[Reply]:
 
 
 def readable(text: str) -> str:
-    """What of a message Rasa reads: no control or invisible characters, no lone surrogates, at most 12,000 characters."""
+    """What of a message Rasa reads: no invisible characters, no lone surrogates, at most 12,000 characters."""
     kept = _CONTROL.sub("", _SURROGATE.sub("\ufffd", text)).strip()
     if len(kept) <= _READ_AT_MOST:
         return kept

@@ -28,8 +28,8 @@ class InProcessActions(EndpointConfig):
     def __init__(self, package: Text = "actions") -> None:
         super().__init__(url="http://in-process")
         logging.getLogger("rasa_sdk.executor").setLevel(logging.WARNING)
-        # Rasa compiles its JSON schema of an action's answer anew for every action, 20 ms each time; the executor in this
-        # process has checked the answer before.
+        # Rasa compiles its JSON schema of an action's answer anew for every action, 20 ms each time; the executor in
+        # this process has checked the answer before.
         RemoteAction._validate_action_result = staticmethod(lambda result: None)
         self.executor = ActionExecutor()
         self.executor.register_package(package)

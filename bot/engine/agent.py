@@ -10,21 +10,22 @@ import os
 from pathlib import Path
 from typing import Any, Final, Sequence
 
+# These must stand before Rasa is imported.
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 
-from rasa.core.agent import Agent  # noqa: E402 - the two settings must stand before Rasa is imported
-from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402
-from rasa.shared.exceptions import RasaException  # noqa: E402
-from rasa.utils.log_utils import configure_structlog  # noqa: E402
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.shared.exceptions import RasaException
+from rasa.utils.log_utils import configure_structlog
 
-from bot.engine.actions import InProcessActions  # noqa: E402
-from bot.engine.reply import Reply  # noqa: E402
-from bot.engine.responses import FreshResponses  # noqa: E402
-from bot.engine.tracker_store import TurnTrackerStore  # noqa: E402
-from bot.errors import TrainingError  # noqa: E402
-from bot.memory.turn import Turn, current_turn  # noqa: E402
-from bot.understanding.encoder import begin_to_read  # noqa: E402
+from bot.engine.actions import InProcessActions
+from bot.engine.reply import Reply
+from bot.engine.responses import FreshResponses
+from bot.engine.tracker_store import TurnTrackerStore
+from bot.errors import TrainingError
+from bot.memory.turn import Turn, current_turn
+from bot.understanding.encoder import begin_to_read
 
 __all__ = ["RasaEngine"]
 
@@ -53,7 +54,9 @@ class RasaEngine:
         try:
             self._agent = Agent.load(str(model), action_endpoint=self.actions)
         except RasaException as error:
-            raise TrainingError(f"The model {model} can't be loaded ({error}). Delete it and run `toward train`.") from error
+            raise TrainingError(
+                f"The model {model} can't be loaded ({error}). Delete it and run `toward train`."
+            ) from error
         if not self._agent.is_ready() or self._agent.domain is None:
             raise TrainingError(f"The model {model} can't be used. Delete it and run `toward train`.")
         self._processor: Any = self._agent.processor
@@ -92,7 +95,9 @@ class RasaEngine:
             return replies
         turn.state["disclosed_at"] = turn.now
         variations = self.domain.responses.get(_DISCLOSURE) or [{}]
-        return [Reply(str(variations[0].get("text", "")).strip()), *replies] if variations[0].get("text") else replies
+        # The first wording is for the beginning, the second one for somebody who has read it before.
+        text = str(variations[0 if last is None else -1].get("text") or "").strip()
+        return [Reply(text), *replies] if text else replies
 
 
 def _button(button: dict[str, Any]) -> dict[str, str]:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["load_engine", "prepare_model"]
 
 
-def prepare_model(progress: Callable[[str], None] = lambda step: None, *, force: bool = False, project: Path = PROJECT) -> Path:
+def prepare_model(
+    progress: Callable[[str], None] = lambda step: None, *, force: bool = False, project: Path = PROJECT
+) -> Path:
     """A model made from the files as they are now; trains only where something changed."""
     sources = Sources(project)
     if not force and is_trained(sources):
@@ -28,8 +30,8 @@ def prepare_model(progress: Callable[[str], None] = lambda step: None, *, force:
 
 
 def load_engine(model: Path, project: Path = PROJECT) -> RasaEngine:
-    """Rasa with its model; TensorFlow stays out unless config.yml names a component that needs it."""
-    keep_out(project / "config.yml")
+    """Rasa with its model; what serving doesn't need stays out unless config.yml names a component that needs it."""
+    keep_out(project / "config.yml", learning=False)
     from bot.engine.agent import RasaEngine
 
     return RasaEngine(model)

@@ -1,4 +1,8 @@
-"""Choosing the wording: not the same text again within 20 turns, the one said longest ago where all were said."""
+"""Choosing the wording: not the same text again within 20 turns, the one said longest ago where all were said.
+
+Where a conversation begins among the wordings depends on the conversation, so that not everybody is met with the same
+words.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +33,9 @@ class FreshResponses(TemplatedNaturalLanguageGenerator):
     ) -> Optional[Dict[Text, Any]]:
         """The response with its slots filled in, None if there is none of that name."""
         if utter_action not in self.responses:
-            log.error("domain.yml has no response %s; nothing is said in its place. Add it, or mend its name.", utter_action)
+            log.error(
+                "domain.yml has no response %s; nothing is said in its place. Add it, or mend its name.", utter_action
+            )
             return None
         slots = tracker.current_slot_values()
         fitting: List[Dict[Text, Any]] = ResponseVariationFilter(self.responses).responses_for_utter_action(
@@ -50,7 +56,10 @@ class FreshResponses(TemplatedNaturalLanguageGenerator):
         said = turn.said()
         keys = [f"{utter_action}/{zlib.crc32(str(variation.get('text')).encode()):08x}" for variation in fitting]
         never = max(said.values(), default=0) + 1
-        best = max(range(len(fitting)), key=lambda index: (said.get(keys[index], never), -index))
+        start = zlib.crc32(turn.conversation_id.encode()) % len(fitting)
+        best = max(
+            range(len(fitting)), key=lambda index: (said.get(keys[index], never), -((index - start) % len(fitting)))
+        )
         turn.note_said(keys[best])
         return fitting[best]
 

@@ -1,9 +1,10 @@
 """Keeps TensorFlow out of the process: importing Rasa costs 9 s and 530 MB with it, a third of that without.
 
-Rasa 3.6 imports TensorFlow from modules that the default pipeline never runs (DIET, TED, the response selector). A finder in
-`sys.meta_path` answers those imports with hollow stand-ins: they can be imported and subclassed, and they say clearly what
-happened when somebody tries to use them. Rasa's own requirements stay untouched, so a config.yml that names a TensorFlow
-component simply switches the finder off (`keep_out` returns False) and plain `rasa ...` never sees it.
+Rasa 3.6 imports TensorFlow from modules that the default pipeline never runs (DIET, TED, the response selector). A
+finder in `sys.meta_path` answers those imports with hollow stand-ins: they can be imported and subclassed, and they say
+clearly what happened when somebody tries to use them. Rasa's own requirements stay untouched, so a config.yml that
+names a TensorFlow component simply switches the finder off (`keep_out` returns False) and plain `rasa ...` never sees
+it.
 """
 
 from __future__ import annotations
@@ -32,12 +33,18 @@ TENSORFLOW_COMPONENTS: Final = frozenset(
 )
 
 _TENSORFLOW: Final = ("tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras", "tf_keras")
-#: What Rasa imports for its own server, channels, brokers and stores, none of which Toward uses; another second and 40 MB.
+#: What Rasa imports for its own server, channels, brokers and stores, none of which Toward uses; another second and 40
+#: MB.
 _SERVERS: Final = (
-    "aiogram", "boto3", "botocore", "fbmessenger", "kafka", "matplotlib", "mattermostwrapper", "pika", "prompt_toolkit", "pymongo",
-    "questionary", "redis", "rocketchat_API", "sanic", "sanic_cors", "sanic_jwt", "slack_sdk", "twilio", "webexteamssdk",
+    "aiogram", "boto3", "botocore", "fbmessenger", "kafka", "matplotlib", "mattermostwrapper", "pika", "prompt_toolkit",
+    "pymongo", "questionary", "redis", "rocketchat_API", "sanic", "sanic_cors", "sanic_jwt", "slack_sdk", "twilio",
+    "webexteamssdk",
 )  # fmt: skip
-_HOLLOW: Final = frozenset(_TENSORFLOW + _SERVERS)
+#: What only learning needs, and the components that need it to predict as well; another 40 MB.
+_LEARNERS: Final = ("sklearn", "sklearn_crfsuite", "skops")
+_LEARNED: Final = frozenset(
+    {"CRFEntityExtractor", "LogisticRegressionClassifier", "SklearnIntentClassifier", "SklearnPolicy"}
+)
 
 
 class _HollowMeta(type):
@@ -73,7 +80,7 @@ class _Hollow(metaclass=_HollowMeta):
             raise AttributeError(name)
         raise RuntimeError(
             f"TensorFlow is kept out of this process, and something asked for {self._of}.{name}. "
-            "Name the TensorFlow component in config.yml (then Toward loads TensorFlow), or take it out of the pipeline."
+            "Name the TensorFlow component in config.yml (then Toward loads it), or take it out of the pipeline."
         )
 
 
@@ -85,10 +92,13 @@ class _HollowModule(types.ModuleType):
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def __init__(self, hollow: frozenset[str]) -> None:
+        self._hollow = hollow
+
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname.split(".")[0] in _HOLLOW:
+        if fullname.split(".")[0] in self._hollow:
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
         return None
 
@@ -106,6 +116,10 @@ def names_tensorflow(config: Path) -> list[str]:
 
     A file that can't be read counts as naming none: Rasa itself says what is wrong with it, and where.
     """
+    return [name for name in _named(config) if name.split(".")[-1] in TENSORFLOW_COMPONENTS]
+
+
+def _named(config: Path) -> list[str]:
     try:
         loaded = yaml.safe_load(config.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError, UnicodeDecodeError):
@@ -113,14 +127,17 @@ def names_tensorflow(config: Path) -> list[str]:
     if not isinstance(loaded, dict):
         return []
     parts = [*(loaded.get("pipeline") or []), *(loaded.get("policies") or [])]
-    named = [str(part.get("name", "")) for part in parts if isinstance(part, dict)]
-    return [name for name in named if name.split(".")[-1] in TENSORFLOW_COMPONENTS]
+    return [str(part.get("name", "")) for part in parts if isinstance(part, dict)]
 
 
-def keep_out(config: Path) -> bool:
+def keep_out(config: Path, *, learning: bool = True) -> bool:
     """Keep TensorFlow out of this process unless the configuration needs it.
 
     Must run before anything imports Rasa; a second call changes nothing.
+
+    Args:
+        config: Rasa's configuration.
+        learning: False in a process that never trains; it does without scikit-learn, too, if no component needs it.
 
     Returns:
         True if TensorFlow is kept out, False if the configuration needs the real one (or it is already here).
@@ -129,5 +146,8 @@ def keep_out(config: Path) -> bool:
         return True
     if names_tensorflow(config) or "tensorflow" in sys.modules:
         return False
-    sys.meta_path.insert(0, _Finder())
+    hollow = frozenset(_TENSORFLOW + _SERVERS)
+    if not learning and not _LEARNED.intersection(name.split(".")[-1] for name in _named(config)):
+        hollow |= frozenset(_LEARNERS)
+    sys.meta_path.insert(0, _Finder(hollow))
     return True

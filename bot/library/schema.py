@@ -90,6 +90,8 @@ class Entry(BaseModel):
     id: Slug = Field(..., description="small letters, digits and hyphens, at most 40 characters, such as warm-cup")
 
     class Config:
+        """Nothing more, and nothing changed."""
+
         extra = "forbid"
         frozen = True
 

@@ -121,7 +121,7 @@ def _least_alike(ideas: list[Idea], filters: Filters, n: int, rng: random.Random
 
 
 def _alike(idea: Idea, chosen: list[Idea]) -> float:
-    """How much an idea has in common with those already taken, 0 for nothing and 1 for each that feels just the same."""
+    """How much an idea has in common with those already taken, 0 for nothing and 1 for each that feels the same."""
     own = _traits(idea)
     return sum(len(own & _traits(other)) / max(1, len(own | _traits(other))) for other in chosen)
 

@@ -40,7 +40,9 @@ class MasterKey:
 
     def __init__(self, raw: bytes) -> None:
         if len(raw) != _KEY:
-            raise SettingsError(f"The master key has {len(raw)} bytes; it needs {_KEY}. Make one with: openssl rand -base64 32")
+            raise SettingsError(
+                f"The master key has {len(raw)} bytes; it needs {_KEY}. Make one with: openssl rand -base64 32"
+            )
         self._raw = raw
         self._wrapper = AESGCM(raw)
 
@@ -59,7 +61,8 @@ class MasterKey:
             return self._wrapper.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], person_id.encode())
         except InvalidTag:
             raise KeyGone(
-                "The master key doesn't fit this database. Set TOWARD_KEY (or restore the key file) that it was made with."
+                "The master key doesn't fit this database. "
+                "Set TOWARD_KEY (or restore the key file) that it was made with."
             ) from None
 
     def derive(self, purpose: str) -> bytes:
@@ -91,7 +94,8 @@ def load_master_key(given: str, file: Path) -> MasterKey:
         os.unlink(whole)
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
-            f"The key file {file} can't be read or made ({error}). Set TOWARD_HOME to a folder that can be written, or TOWARD_KEY."
+            f"The key file {file} can't be read or made ({error}). "
+            "Set TOWARD_HOME to a folder that can be written, or TOWARD_KEY."
         ) from error
     return MasterKey(raw)
 
@@ -145,7 +149,9 @@ class Keyring:
         try:
             plain = self._key(uuid.UUID(bytes=owner).hex).decrypt(nonce, rest, owner + column.encode())
         except InvalidTag:
-            raise KeyGone(f"A sealed value in {column} was changed or belongs elsewhere. Restore it from a backup.") from None
+            raise KeyGone(
+                f"A sealed value in {column} was changed or belongs elsewhere. Restore it from a backup."
+            ) from None
         return plain.decode("utf-8", "surrogatepass")
 
     def _key(self, person_id: str) -> AESGCM:

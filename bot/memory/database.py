@@ -13,10 +13,11 @@ from alembic.config import Config
 from sqlalchemy.orm import Session
 
 from bot.errors import MemoryFault
-from bot.memory.crypto import Keyring, MasterKey
+from bot.memory.crypto import Keyring, MasterKey, load_master_key
 from bot.memory.models import PersonKeyRow, keys_at_hand
+from bot.settings import Settings
 
-__all__ = ["Database"]
+__all__ = ["Database", "open_database"]
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -24,8 +25,9 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 class Database:
     """One SQLite file or one PostgreSQL database.
 
-    Sessions don't flush by themselves: a turn reads what it needs, thinks, and writes everything in one short transaction at its
-    end. On SQLite (WAL) that transaction begins with the first write, so nobody waits while the coach thinks.
+    Sessions don't flush by themselves: a turn reads what it needs, thinks, and writes everything in one short
+    transaction at its end. On SQLite (WAL) that transaction begins with the first write, so nobody waits while the
+    coach thinks.
     """
 
     def __init__(self, url: str, master: MasterKey) -> None:
@@ -34,13 +36,17 @@ class Database:
         try:
             if self.sqlite and (file := sa.engine.make_url(url).database):
                 Path(file).parent.mkdir(parents=True, exist_ok=True)
-            arguments: dict[str, Any] = {"check_same_thread": False, "timeout": 30} if self.sqlite else {"connect_timeout": 10}
+            arguments: dict[str, Any] = (
+                {"check_same_thread": False, "timeout": 30} if self.sqlite else {"connect_timeout": 10}
+            )
             pool: dict[str, Any] = {} if self.sqlite else {"pool_size": 8, "pool_pre_ping": True}
             if self.sqlite:
                 pool["poolclass"] = sa.pool.QueuePool
             self.engine: Any = sa.create_engine(url, future=True, connect_args=arguments, **pool)
         except (OSError, sa.exc.ArgumentError) as error:
-            raise MemoryFault(f"The database at {self.shown} can't be used: {error}. Check DATABASE_URL or TOWARD_HOME.") from error
+            raise MemoryFault(
+                f"The database at {self.shown} can't be used: {error}. Check DATABASE_URL or TOWARD_HOME."
+            ) from error
         if self.sqlite:
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
         self.keyring = Keyring(master, self._wrapped_key)
@@ -66,7 +72,9 @@ class Database:
         config.set_main_option("script_location", str(_MIGRATIONS))
         try:
             with self.engine.begin() as connection:
-                if self.sqlite:  # its driver would commit each table by itself, and a killed first start leave half of them
+                if (
+                    self.sqlite
+                ):  # its driver would commit each table by itself, and a killed first start leave half of them
                     connection.exec_driver_sql("BEGIN IMMEDIATE")
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
@@ -110,8 +118,21 @@ class Database:
 
     def _wrapped_key(self, person_id: str) -> bytes | None:
         with self.engine.connect() as connection:
-            found = connection.execute(sa.select(PersonKeyRow.wrapped).where(PersonKeyRow.person_id == person_id)).scalar()
+            found = connection.execute(
+                sa.select(PersonKeyRow.wrapped).where(PersonKeyRow.person_id == person_id)
+            ).scalar()
         return None if found is None else bytes(found)
+
+
+def open_database(settings: Settings) -> Database:
+    """The database of these settings, brought up to date.
+
+    Raises:
+        MemoryFault, SettingsError, KeyGone: it can't be opened; the message says what to do.
+    """
+    database = Database(settings.database, load_master_key(settings.key, settings.home / "toward.key"))
+    database.upgrade()
+    return database
 
 
 class _NoLock:

@@ -24,7 +24,9 @@ def export_person(database: Database, conversation_id: str) -> dict[str, Any]:
     with database.session() as session:
         row = session.get(ConversationRow, conversation_id)
         if row is None:
-            raise TowardError(f"There is no conversation {conversation_id}. The ids are channel and address, such as tg:123.")
+            raise TowardError(
+                f"There is no conversation {conversation_id}. The ids are channel and address, such as tg:123."
+            )
         person = session.get(PersonRow, row.person_id)
 
         def of(table: Any) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Iterator
+from typing import TYPE_CHECKING, Any, Generic, Iterator, TypeVar, overload
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, UniqueConstraint
 from sqlalchemy.orm import declarative_base
@@ -12,7 +12,20 @@ from sqlalchemy.types import TypeDecorator
 
 from bot.memory.crypto import Keyring
 
-__all__ = ["Base", "ConversationRow", "InboxRow", "MemoryRow", "OutboxRow", "PersonKeyRow", "PersonRow", "ReminderRow", "Sealed", "keys_at_hand"]
+__all__ = [
+    "Base",
+    "ConversationRow",
+    "InboxRow",
+    "MemoryRow",
+    "OutboxRow",
+    "PersonKeyRow",
+    "PersonRow",
+    "ReminderRow",
+    "Sealed",
+    "keys_at_hand",
+]
+
+T = TypeVar("T")
 
 _keyring: ContextVar[Keyring] = ContextVar("keyring")
 _person: ContextVar[str] = ContextVar("person")
@@ -61,37 +74,57 @@ metadata = MetaData(
 Base: Any = declarative_base(metadata=metadata)
 
 
+class Mapped(Generic[T]):
+    """A column, for the type checker: of a row it is its value, of a table something to ask the database by."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, row: None, table: type) -> Any: ...
+
+        @overload
+        def __get__(self, row: object, table: type) -> T: ...
+
+        def __get__(self, row: object | None, table: type) -> Any: ...
+
+        def __set__(self, row: object, value: T) -> None: ...
+
+
 class PersonRow(Base):
     """Somebody who writes to Toward. Nothing here says who."""
 
     __tablename__ = "person"
-    id: str = Column(String(32), primary_key=True)
-    created_at: float = Column(Float, nullable=False)
-    #: When the person agreed to be remembered; None means that words are dropped once the conversation has rested for a day.
-    consented_at: float | None = Column(Float)
+    id: Mapped[str] = Column(String(32), primary_key=True)
+    created_at: Mapped[float] = Column(Float, nullable=False)
+    #: When the person agreed to be remembered; None means that words are dropped once the conversation has rested for a
+    #: day.
+    consented_at: Mapped[float | None] = Column(Float)
 
 
 class PersonKeyRow(Base):
-    """A person's wrapped data key, in a table of its own: a backup leaves it out (docs/operations.md), erasing it erases the person."""
+    """A person's wrapped data key, in a table of its own: erasing it erases the person.
+
+    A backup leaves this table out (docs/operations.md).
+    """
 
     __tablename__ = "person_key"
-    person_id: str = Column(String(32), primary_key=True)
-    wrapped: bytes = Column(LargeBinary, nullable=False)
+    person_id: Mapped[str] = Column(String(32), primary_key=True)
+    wrapped: Mapped[bytes] = Column(LargeBinary, nullable=False)
 
 
 class ConversationRow(Base):
     """One person on one channel, with the bounded tracker of Rasa."""
 
     __tablename__ = "conversation"
-    id: str = Column(String(200), primary_key=True)
-    person_id: str = Column(String(32), ForeignKey("person.id"), nullable=False, index=True)
-    channel: str = Column(String(8), nullable=False)
-    address: str = Column(String(190), nullable=False)
-    tracker: str | None = Column(Sealed("conversation.tracker"))
+    id: Mapped[str] = Column(String(200), primary_key=True)
+    person_id: Mapped[str] = Column(String(32), ForeignKey("person.id"), nullable=False, index=True)
+    channel: Mapped[str] = Column(String(8), nullable=False)
+    address: Mapped[str] = Column(String(190), nullable=False)
+    tracker: Mapped[str | None] = Column(Sealed("conversation.tracker"))
     #: JSON: what was said lately (for variety), the last messages (for safety), since when this session runs.
-    state: str | None = Column(Sealed("conversation.state"))
-    turns: int = Column(Integer, nullable=False, default=0)
-    last_turn_at: float | None = Column(Float)
+    state: Mapped[str | None] = Column(Sealed("conversation.state"))
+    turns: Mapped[int] = Column(Integer, nullable=False, default=0)
+    last_turn_at: Mapped[float | None] = Column(Float)
     #: Guards against two processes that take the same turn: the second one fails and changes nothing.
     __mapper_args__ = {"version_id_col": turns, "version_id_generator": lambda version: (version or 0) + 1}
 
@@ -100,18 +133,18 @@ class InboxRow(Base):
     """What arrived. Its words are dropped when its turn is done; the row stays as long as a repetition may come."""
 
     __tablename__ = "inbox"
-    id: int = Column(Integer, primary_key=True, autoincrement=True)
-    conversation_id: str = Column(String(200), ForeignKey("conversation.id"), nullable=False)
-    person_id: str = Column(String(32), nullable=False, index=True)
-    channel: str = Column(String(8), nullable=False)
-    external_id: str = Column(String(190), nullable=False)
-    kind: str = Column(String(16), nullable=False)
-    text: str | None = Column(Sealed("inbox.text"))
-    bubble: int | None = Column(Integer)
-    choice: int | None = Column(Integer)
-    received_at: float = Column(Float, nullable=False)
-    done_at: float | None = Column(Float)
-    attempts: int = Column(Integer, nullable=False, default=0)
+    id: Mapped[int] = Column(Integer, primary_key=True, autoincrement=True)
+    conversation_id: Mapped[str] = Column(String(200), ForeignKey("conversation.id"), nullable=False)
+    person_id: Mapped[str] = Column(String(32), nullable=False, index=True)
+    channel: Mapped[str] = Column(String(8), nullable=False)
+    external_id: Mapped[str] = Column(String(190), nullable=False)
+    kind: Mapped[str] = Column(String(16), nullable=False)
+    text: Mapped[str | None] = Column(Sealed("inbox.text"))
+    bubble: Mapped[int | None] = Column(Integer)
+    choice: Mapped[int | None] = Column(Integer)
+    received_at: Mapped[float] = Column(Float, nullable=False)
+    done_at: Mapped[float | None] = Column(Float)
+    attempts: Mapped[int] = Column(Integer, nullable=False, default=0)
     __table_args__ = (
         UniqueConstraint("channel", "conversation_id", "external_id"),
         Index("ix_inbox_waiting", "done_at", "conversation_id", "id"),
@@ -122,15 +155,15 @@ class OutboxRow(Base):
     """A bubble for a person; `body` is JSON {"text", "buttons": [{"title", "payload"}]}."""
 
     __tablename__ = "outbox"
-    id: int = Column(Integer, primary_key=True, autoincrement=True)
-    conversation_id: str = Column(String(200), ForeignKey("conversation.id"), nullable=False, index=True)
-    person_id: str = Column(String(32), nullable=False, index=True)
-    inbox_id: int | None = Column(Integer, index=True)
-    channel: str = Column(String(8), nullable=False)
-    address: str = Column(String(190), nullable=False)
-    body: str = Column(Sealed("outbox.body"), nullable=False)
-    created_at: float = Column(Float, nullable=False)
-    sent_at: float | None = Column(Float)
+    id: Mapped[int] = Column(Integer, primary_key=True, autoincrement=True)
+    conversation_id: Mapped[str] = Column(String(200), ForeignKey("conversation.id"), nullable=False, index=True)
+    person_id: Mapped[str] = Column(String(32), nullable=False, index=True)
+    inbox_id: Mapped[int | None] = Column(Integer, index=True)
+    channel: Mapped[str] = Column(String(8), nullable=False)
+    address: Mapped[str] = Column(String(190), nullable=False)
+    body: Mapped[str] = Column(Sealed("outbox.body"), nullable=False)
+    created_at: Mapped[float] = Column(Float, nullable=False)
+    sent_at: Mapped[float | None] = Column(Float)
     __table_args__ = (Index("ix_outbox_waiting", "sent_at", "channel", "id"),)
 
 
@@ -138,21 +171,21 @@ class MemoryRow(Base):
     """One thing that a person agreed to have remembered; `value` is JSON."""
 
     __tablename__ = "memory"
-    person_id: str = Column(String(32), ForeignKey("person.id"), primary_key=True)
-    key: str = Column(String(64), primary_key=True)
-    value: str = Column(Sealed("memory.value"), nullable=False)
-    updated_at: float = Column(Float, nullable=False)
+    person_id: Mapped[str] = Column(String(32), ForeignKey("person.id"), primary_key=True)
+    key: Mapped[str] = Column(String(64), primary_key=True)
+    value: Mapped[str] = Column(Sealed("memory.value"), nullable=False)
+    updated_at: Mapped[float] = Column(Float, nullable=False)
 
 
 class ReminderRow(Base):
     """Something to come back to; `state` is waiting, paused, fired or dropped."""
 
     __tablename__ = "reminder"
-    id: int = Column(Integer, primary_key=True, autoincrement=True)
-    person_id: str = Column(String(32), ForeignKey("person.id"), nullable=False, index=True)
-    conversation_id: str = Column(String(200), ForeignKey("conversation.id"), nullable=False)
-    kind: str = Column(String(32), nullable=False)
-    data: str = Column(Sealed("reminder.data"), nullable=False)
-    due_at: float = Column(Float, nullable=False)
-    state: str = Column(String(8), nullable=False, default="waiting")
+    id: Mapped[int] = Column(Integer, primary_key=True, autoincrement=True)
+    person_id: Mapped[str] = Column(String(32), ForeignKey("person.id"), nullable=False, index=True)
+    conversation_id: Mapped[str] = Column(String(200), ForeignKey("conversation.id"), nullable=False)
+    kind: Mapped[str] = Column(String(32), nullable=False)
+    data: Mapped[str] = Column(Sealed("reminder.data"), nullable=False)
+    due_at: Mapped[float] = Column(Float, nullable=False)
+    state: Mapped[str] = Column(String(8), nullable=False, default="waiting")
     __table_args__ = (Index("ix_reminder_due", "state", "due_at"),)

@@ -1,7 +1,8 @@
 """A turn: everything that one message reads and writes, in one transaction.
 
-Whoever works inside a turn (Rasa's tracker store, the custom actions, the response chooser) finds it with `current_turn`. An
-action that runs in a separate action server has no turn around it; `turn_for` then opens one of its own.
+Whoever works inside a turn (Rasa's tracker store, the custom actions, the response chooser) finds it with
+`current_turn`. An action that runs in a separate action server has no turn around it; `turn_for` then opens one of its
+own.
 """
 
 from __future__ import annotations
@@ -18,7 +19,16 @@ from sqlalchemy.orm import Session
 
 from bot.errors import MemoryFault
 from bot.memory.database import Database
-from bot.memory.models import ConversationRow, InboxRow, MemoryRow, OutboxRow, PersonKeyRow, PersonRow, ReminderRow, keys_at_hand
+from bot.memory.models import (
+    ConversationRow,
+    InboxRow,
+    MemoryRow,
+    OutboxRow,
+    PersonKeyRow,
+    PersonRow,
+    ReminderRow,
+    keys_at_hand,
+)
 
 __all__ = ["Turn", "current_turn", "erase_person", "new_conversation", "person_of", "turn_for", "use_database"]
 
@@ -54,7 +64,7 @@ class Turn:
 
     @property
     def locked(self) -> bool:
-        """Whether nothing aimed at the partner may be offered (fear, control, violence; set by bot.conversation.guard)."""
+        """Whether nothing aimed at the partner may be offered (fear, control, violence; bot.conversation.guard)."""
         return bool(self.state.get("safety", {}).get("locked"))
 
     @property
@@ -62,7 +72,7 @@ class Turn:
         """Whether safety raised an alarm within the last day."""
         return float(self.state.get("safety", {}).get("shaken_until", 0.0)) > self.now
 
-    # -- memory ---------------------------------------------------------------------------------------------------------------
+    # -- memory --------------------------------------------------------------------------------------------------------
 
     @property
     def consented(self) -> bool:
@@ -94,7 +104,9 @@ class Turn:
 
     def everything_remembered(self) -> dict[str, Any]:
         """All that is remembered of this person, by key."""
-        rows = self.session.scalars(sa.select(MemoryRow).where(MemoryRow.person_id == self.person.id).order_by(MemoryRow.key))
+        rows = self.session.scalars(
+            sa.select(MemoryRow).where(MemoryRow.person_id == self.person.id).order_by(MemoryRow.key)
+        )
         found = {row.key: json.loads(row.value) for row in rows}
         found.update({key: json.loads(row.value) for key, row in self._memory.items() if row is not None})
         return found
@@ -104,7 +116,7 @@ class Turn:
             self._memory[key] = self.session.get(MemoryRow, (self.person.id, key))
         return self._memory[key]
 
-    # -- what was said --------------------------------------------------------------------------------------------------------
+    # -- what was said -------------------------------------------------------------------------------------------------
 
     def said(self) -> dict[str, int]:
         """The keys of texts said lately, with the number of turns since."""
@@ -116,7 +128,7 @@ class Turn:
         kept = [entry for entry in self.state.get("said", []) if entry[0] != key]
         self.state["said"] = [*kept, [key, self.conversation.turns]][-_SAID_KEPT:]
 
-    # -- the outbox and reminders ---------------------------------------------------------------------------------------------
+    # -- the outbox and reminders --------------------------------------------------------------------------------------
 
     def say(self, text: str, buttons: list[dict[str, str]], inbox_id: int | None) -> None:
         """Put a bubble into the outbox; `buttons` are {"title", "payload"}."""
@@ -159,7 +171,7 @@ class Turn:
         """Forget this person when the turn commits: key, words, reminders, everything."""
         self.erased = True
 
-    # -- the end --------------------------------------------------------------------------------------------------------------
+    # -- the end -------------------------------------------------------------------------------------------------------
 
     def settle(self) -> None:
         """Write the conversation's own state back to its row; the commit follows."""
@@ -200,7 +212,9 @@ def turn_for(conversation_id: str, clock: Callable[[], float]) -> Iterator[Turn]
         yield turn
         return
     if _database is None:
-        raise MemoryFault("An action ran outside a turn and no database is set. Start actions with `rasa run actions` in the project.")
+        raise MemoryFault(
+            "An action ran outside a turn and no database is set. Start actions with `rasa run actions` in the project."
+        )
     database = _database()
     with database.session() as session:
         conversation = session.get(ConversationRow, conversation_id) or new_conversation(
@@ -231,14 +245,14 @@ def person_of(session: Session, conversation: ConversationRow) -> PersonRow:
     Raises:
         MemoryFault: the person was erased in between.
     """
-    person = session.get(PersonRow, conversation.person_id)
+    person: PersonRow | None = session.get(PersonRow, conversation.person_id)
     if person is None:
         raise MemoryFault("This conversation belongs to nobody: its person was erased. Nothing was changed.")
     return person
 
 
 def erase_person(session: Session, database: Database, person_id: str) -> None:
-    """Delete a person's key and every row of theirs (not committed). The key goes first: without it nothing can be read."""
+    """Delete a person's key and every row of theirs (not committed). The key goes first: nothing is read without it."""
     session.flush()
     session.execute(sa.delete(PersonKeyRow).where(PersonKeyRow.person_id == person_id))
     for table in (ReminderRow, MemoryRow, OutboxRow, InboxRow, ConversationRow):

@@ -1,4 +1,4 @@
-"""The intent classifier: logistic regression on the encoder's features, dense and small enough to be read in a microsecond."""
+"""The intent classifier: logistic regression on the encoder's features, dense, and read in a microsecond."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _FILE = "weights.npz"
 class DenseClassifier(GraphComponent, IntentClassifier):
     """Multinomial logistic regression (L2, balanced classes) on all dense sentence features.
 
-    Rasa's own `LogisticRegressionClassifier` goes through sparse matrices, which costs a dense vector twelve seconds of training
-    and two milliseconds a message. Weights are kept as plain arrays, without pickle.
+    Rasa's own `LogisticRegressionClassifier` goes through sparse matrices, which costs a dense vector twelve seconds of
+    training and two milliseconds a message. Weights are kept as plain arrays, without pickle.
     """
 
     @classmethod
@@ -45,9 +45,9 @@ class DenseClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> Dict[Text, Any]:
         """What config.yml may set.
 
-        `C`: inverse strength of regularisation. `ranking_length`: intents that are named beside the best. `careful`: beginnings
-        of intents and the confidence they need; below it the best other intent is taken, because to start an exercise
-        unasked, or to hear self-blame where there is none, is worse than to listen on.
+        `C`: inverse strength of regularisation. `ranking_length`: intents that are named beside the best. `careful`:
+        beginnings of intents and the confidence they need; below it the best other intent is taken, because to start an
+        exercise unasked, or to hear self-blame where there is none, is worse than to listen on.
         """
         return {"C": 5.0, "max_iter": 300, "ranking_length": 10, "careful": {}}
 
@@ -118,7 +118,9 @@ class DenseClassifier(GraphComponent, IntentClassifier):
             scores = self._weights @ _features(message) + self._bias
             likely = np.exp(scores - scores.max())
             likely /= likely.sum()
-            order = sorted(np.argsort(-likely), key=lambda index: self._is_doubtful(self._intents[index], likely[index]))
+            order = sorted(
+                np.argsort(-likely), key=lambda index: self._is_doubtful(self._intents[index], likely[index])
+            )
             ranking = [
                 {"name": self._intents[index], "confidence": float(likely[index])}
                 for index in order[: self._config["ranking_length"]]
@@ -140,6 +142,8 @@ def _features(message: Message) -> npt.NDArray[np.float32]:
     """All dense sentence features of a message, as one row."""
     _, sentence = message.get_dense_features(attribute=TEXT)
     if sentence is None:
-        raise ValueError("A message has no dense features. Put bot.understanding.encoder.SentenceEncoder before the classifier.")
+        raise ValueError(
+            "A message has no dense features. Put bot.understanding.encoder.SentenceEncoder before the classifier."
+        )
     row: npt.NDArray[np.float32] = np.asarray(sentence.features[0], dtype=np.float32)
     return row

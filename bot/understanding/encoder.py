@@ -85,7 +85,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     def _add(self, messages: List[Message]) -> None:
         texts = [message.get(TEXT) for message in messages]
-        for message, features in zip(messages, self.features(texts)):
+        for message, features in zip(messages, self.features(texts), strict=True):
             tokens = message.get(TOKENS_NAMES[TEXT]) or []
             sequence = np.zeros((max(1, len(tokens)), features.shape[0]), dtype=np.float32)
             self.add_features_to_message(sequence, features[None, :], TEXT, message)

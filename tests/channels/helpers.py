@@ -13,8 +13,8 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from bot.conversation.ports import Channel
 from bot.conversation.messages import Incoming, Kind, Outgoing
+from bot.conversation.ports import Channel
 from bot.errors import MemoryFault, SendLater, SendNever
 
 __all__ = ["FakeConversation", "Serving", "free_port", "until"]

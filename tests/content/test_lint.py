@@ -178,7 +178,7 @@ def test_every_kind_of_file_is_read(tmp_path: Path) -> None:
     write(tmp_path / "data/channels/web.yml", "language: en\ntitle: Notes\ncommands:\n  start: Say hello\n")
     write(
         tmp_path / "data/safety/words.yml",
-        "ask:\n  self_harm:\n    - text: Are you safe?\n      buttons: [I am, Not yet]\n",
+        "buttons:\n  ok: {title: I am}\n  unsure: {title: Not yet}\nwords:\n  abuse.ask:\n    say:\n      - Are you safe?\n",
     )
     write(tmp_path / "data/ideas/bids.yml", "- id: moon\n  bid: '\"Look.\"'\n  why: It is a gift.\n  depth: 1\n")
     texts, findings = read_texts(tmp_path)
@@ -190,9 +190,9 @@ def test_every_kind_of_file_is_read(tmp_path: Path) -> None:
         ("domain.yml", "Yes", "button"),
         ("data/edges.yml", "One moment.", "bubble"),
         ("data/edges.yml", "Just a second.", "bubble"),
-        ("data/safety/words.yml", "Are you safe?", "bubble"),
         ("data/safety/words.yml", "I am", "button"),
         ("data/safety/words.yml", "Not yet", "button"),
+        ("data/safety/words.yml", "Are you safe?", "bubble"),
         ("data/channels/web.yml", "Notes", "button"),
         ("data/channels/web.yml", "Say hello", "bubble"),
         ("data/ideas/bids.yml", '"Look."', "idea"),

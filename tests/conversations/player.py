@@ -8,8 +8,8 @@
     you: /start                   a command
     -- 25 hours later --          the clock is moved; reminders that fell due ring
 
-A line that begins with "# " is a note. Texts of the bot stand on one line each; `python -m tests.conversations.record FILE` writes
-what the coach says today, so that a change of wording is read in the diff before it is committed.
+A line that begins with "# " is a note. Texts of the bot stand on one line each; `python -m tests.conversations.record
+FILE` writes what the coach says today, so that a change of wording is read in the diff before it is committed.
 """
 
 from __future__ import annotations
@@ -110,10 +110,10 @@ class Player:
         if given.startswith("[") and given.endswith("]"):
             for bubble in reversed([bubble for turn in self.turns for bubble in turn]):
                 if given[1:-1] in bubble.buttons:
-                    return Incoming(
-                        "term", self.name, external, "", Kind.CHOICE, Choice(bubble.id, bubble.buttons.index(given[1:-1]))
-                    )
-            raise AssertionError(f"No button says {given}; the newest are {[bubble.buttons for bubble in self.turns[-1]]}")
+                    tapped = Choice(bubble.id, bubble.buttons.index(given[1:-1]))
+                    return Incoming("term", self.name, external, "", Kind.CHOICE, tapped)
+            newest = [bubble.buttons for bubble in self.turns[-1]]
+            raise AssertionError(f"No button says {given}; the newest are {newest}")
         if re.fullmatch(r"/\w+", given):
             return Incoming("term", self.name, external, given[1:], Kind.COMMAND)
         if re.fullmatch(r"<\w+>", given):

@@ -1,4 +1,4 @@
-"""Writes what the coach says today into dialogues: python -m tests.conversations.record FILE ... (all without a file)."""
+"""Writes what the coach says today into dialogues: python -m tests.conversations.record [FILE ...]."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every dialogue in this folder is played through the real path with the trained model, and held to the rules of how Toward talks."""
+"""Every dialogue here is played through the real path with the trained model, and held to how Toward talks."""
 
 from __future__ import annotations
 

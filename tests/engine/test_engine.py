@@ -85,10 +85,19 @@ def test_every_text_that_an_action_says_is_in_the_domain(engine: RasaEngine) -> 
     code = "".join(file.read_text(encoding="utf-8") for file in (PROJECT / "actions").glob("*.py"))
     for name in re.findall(r'"((?:say|utter)_[a-z_]+)"', code):
         assert name in engine.domain.responses or name in ("say_",), name
-    said = set(re.findall(r"\b((?:say|utter)_[a-z_]+)", code + (PROJECT / "bot/engine/agent.py").read_text() + (PROJECT / "bot/engine/actions.py").read_text()))
+    said = set(
+        re.findall(
+            r"\b((?:say|utter)_[a-z_]+)",
+            code + (PROJECT / "bot/engine/agent.py").read_text() + (PROJECT / "bot/engine/actions.py").read_text(),
+        )
+    )
     rules = (PROJECT / "data" / "rules.yml").read_text(encoding="utf-8")
-    dynamic = ("say_ask_", "say_why_")
-    unused = [name for name in engine.domain.responses if name not in said and name not in rules and not name.startswith(dynamic)]
+    dynamic = ("say_ask_", "say_why_", "say_circle_")
+    unused = [
+        name
+        for name in engine.domain.responses
+        if name not in said and name not in rules and not name.startswith(dynamic)
+    ]
     assert unused == []
 
 
@@ -119,7 +128,9 @@ def test_training_is_skipped_until_something_changes(engine: Engine, tmp_path: P
 def test_a_broken_nlu_file_is_named_with_line_and_cure(tmp_path: Path) -> None:
     from bot.content.nlu import read_nlu
 
-    (tmp_path / "nlu.yml").write_text('version: "3.1"\nnlu:\n- intent: a\n  examples: |\n    - x\n bad: [', encoding="utf-8")
+    (tmp_path / "nlu.yml").write_text(
+        'version: "3.1"\nnlu:\n- intent: a\n  examples: |\n    - x\n bad: [', encoding="utf-8"
+    )
     with pytest.raises(ContentError, match=r"nlu\.yml.*6|line 6"):
         read_nlu(tmp_path)
 
@@ -135,13 +146,17 @@ def test_tensorflow_is_named_only_where_the_configuration_needs_it(tmp_path: Pat
 
 def test_serving_and_training_never_import_tensorflow() -> None:
     code = (
-        "import sys; from bot.engine.model import load_engine; from bot.engine.training import Sources; from bot.settings import PROJECT;"
+        "import sys; from bot.engine.model import load_engine; from bot.engine.training import Sources;"
+        "from bot.settings import PROJECT;"
         "load_engine(Sources(PROJECT).model);"
         "import rasa.model_training;"
-        "real = [name for name, module in sys.modules.items() if name.split('.')[0] in ('tensorflow', 'keras') and getattr(module, '__file__', None)];"
+        "real = [name for name, module in sys.modules.items()"
+        " if name.split('.')[0] in ('tensorflow', 'keras') and getattr(module, '__file__', None)];"
         "print(real); sys.exit(len(real))"
     )
-    run = subprocess.run([sys.executable, "-W", "ignore", "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=120)
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=120
+    )
     assert run.returncode == 0, run.stdout + run.stderr[-2000:]
 
 

@@ -63,8 +63,8 @@ def test_every_topic_has_entries_to_ask_and_to_alarm() -> None:
     ("old", "new", "told"),
     [
         ("review: clinical psychologist", "review: a friend", "nobody who reviews"),
-        ("I'm really glad you told me.", "word " * 50, "50 is the most"),
-        ("I'm really glad you told me.", "Are you there?", "two questions"),
+        ("It's good that you told me.", "word " * 50, "50 is the most"),
+        ("It's good that you told me.", "Are you there?", "two questions"),
         ("[lines, back]", "[lines, bakc]", "not under buttons"),
     ],
 )
