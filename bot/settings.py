@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     class Config:
         """Where pydantic looks beside the environment."""
 
-        env_file = ".env"
+        env_file = PROJECT / ".env"
         env_file_encoding = "utf-8"
         case_sensitive = True
         extra = "forbid"

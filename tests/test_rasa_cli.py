@@ -95,19 +95,31 @@ def asked(action: str, intent: str, who: str) -> dict[str, Any]:
     return {"next_action": action, "sender_id": who, "tracker": tracker, "domain": {}}
 
 
-def test_an_action_outside_a_turn_commits_what_it_remembers(own_database: Database) -> None:
+@pytest.mark.parametrize(("who", "conversation_id"), [("web:anna", "web:anna"), ("bob", "shell:bob")])
+def test_an_action_outside_a_turn_commits_what_it_remembers(
+    own_database: Database, who: str, conversation_id: str
+) -> None:
     executor = ActionExecutor()
     executor.register_package("actions")
     for _ in range(2):
-        answer = asyncio.run(executor.run(asked("action_remember_consent", "agree_remember", "web:anna")))
+        answer = asyncio.run(executor.run(asked("action_remember_consent", "agree_remember", who)))
         assert answer is not None
         assert answer["responses"][0]["response"] == "say_consent_yes"
     with own_database.session() as session:
-        conversation = session.get(ConversationRow, "web:anna")
+        conversation = session.get(ConversationRow, conversation_id)
         assert conversation is not None
         person = session.get(PersonRow, conversation.person_id)
         assert person is not None
         assert person.consented_at is not None
+
+
+def test_forget_me_forgets_outside_a_turn_too(own_database: Database) -> None:
+    executor = ActionExecutor()
+    executor.register_package("actions")
+    asyncio.run(executor.run(asked("action_remember_consent", "agree_remember", "bob")))
+    asyncio.run(executor.run(asked("action_forget", "confirm_forget", "bob")))
+    with own_database.session() as session:
+        assert session.get(ConversationRow, "shell:bob") is None
 
 
 def test_importing_the_actions_says_where_their_database_is() -> None:

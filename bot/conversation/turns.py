@@ -175,7 +175,7 @@ class TurnRunner:
         text = readable(words)
         if not text:
             return [Reply(self.words.pick("empty", turn.conversation.turns))]
-        if not any(character.isalnum() for character in text):
+        if not any(character.isalpha() for character in text):
             return [Reply(self.words.pick("no_words", turn.conversation.turns))]
         return self._ask_engine(turn, self._typed_button(turn, text) or text.lstrip("/"), loop, plainly)
 

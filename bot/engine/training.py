@@ -83,6 +83,7 @@ def train(sources: Sources, progress: Callable[[str], None] = lambda step: None)
     os.environ.setdefault("TQDM_DISABLE", "1")  # Rasa's own bars print a line for each rule where nobody watches
     progress("Rasa")
     import rasa.model_training
+    from rasa.engine.exceptions import GraphComponentException, GraphRunError
     from rasa.shared.exceptions import RasaException
     from rasa.utils.log_utils import configure_structlog
 
@@ -104,7 +105,7 @@ def train(sources: Sources, progress: Callable[[str], None] = lambda step: None)
             # Rasa's own cache is for a person at work with `rasa train`; here it would only add a second truth.
             force_training=True,
         )
-    except (RasaException, ValueError, OSError) as error:
+    except (RasaException, GraphComponentException, GraphRunError, ValueError, OSError) as error:
         raise TrainingError(f"Training failed: {error}") from error
     finally:
         hooks.removeHandler(handler)

@@ -216,15 +216,19 @@ def turn_for(conversation_id: str, clock: Callable[[], float]) -> Iterator[Turn]
             "An action ran outside a turn and no database is set. Start actions with `rasa run actions` in the project."
         )
     database = _database()
+    channel, address = _split(conversation_id)
     with database.session() as session:
-        conversation = session.get(ConversationRow, conversation_id) or new_conversation(
-            session, database, *_split(conversation_id), now=clock()
+        conversation = session.get(ConversationRow, f"{channel}:{address}") or new_conversation(
+            session, database, channel, address, now=clock()
         )
         with keys_at_hand(database.keyring, conversation.person_id):
             own = Turn(session, conversation, person_of(session, conversation), clock())
             with current_turn_is(own):
                 yield own
             own.settle()
+            if own.erased:
+                erase_person(session, database, own.person.id)
+                session.expunge_all()
             database.commit(session)
 
 

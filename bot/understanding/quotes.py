@@ -36,6 +36,9 @@ _ADDRESS: Final = re.compile(
     re.IGNORECASE,
 )
 _SMALL_I: Final = re.compile(r"(?<![\w'’.])i(?=(?:['’](?:m|ve|d|ll))?(?:[\s,.;:!?…]|$))(?!\.e\.)")
+_LOOSE: Final = frozenset(
+    "a an the and or but to of in on at with for from that so then i he she they his her my our their are is was until".split()
+)
 _INNER: Final = re.compile(r"[\"“”„«»]")
 _TAG: Final = re.compile(r"[\[(]\s*\d{1,2}\s*[a-z]{0,2}\s*[\])]", re.IGNORECASE)
 
@@ -64,12 +67,20 @@ def short(sentence: str, most_words: int = _MOST_WORDS, clauses: bool = True) ->
     words = kept.split(" ")
     ending = "" if kept.rstrip("'")[-1:] in ".!?…" else "."
     if len(words) > most_words:
-        kept, ending = _clauses(kept, most_words) if clauses else " ".join(words[:most_words]), "…"
+        kept, ending = _clauses(kept, most_words) if clauses else _first(words, most_words), "…"
         kept = _balanced(kept)
     kept = kept.rstrip(",;: ") if ending else kept
     if ending == "…":
         kept = kept.rstrip(".!? ")
     return f"{kept[:1].upper()}{kept[1:]}{ending}" if kept else ""
+
+
+def _first(words: list[str], most_words: int) -> str:
+    """The first words, without a loose "the" or "and" at the end."""
+    kept = words[:most_words]
+    while len(kept) > most_words // 2 and kept[-1].lower().strip(",") in _LOOSE:
+        kept.pop()
+    return " ".join(kept)
 
 
 def _balanced(text: str) -> str:
