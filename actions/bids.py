@@ -58,6 +58,8 @@ class AskBidReply(CoachAction):
         ]
         noticed = str(say.slot("quote") or "")
         response = "say_bid_practice" if noticed else "say_bid_practice_bare"
+        if say.intent == "another_bid":
+            response = "say_bid_practice_again"
         say(response, buttons=buttons, bid=bid.bid.replace("{partner}", say.partner), quote=noticed)
         return []
 

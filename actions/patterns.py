@@ -16,10 +16,10 @@ from bot.understanding.quotes import short
 PARTS: Final = ("moment", "felt", "did", "partner_did", "partner_felt", "life")
 #: The parts that go round; what life adds stands beside the circle.
 _CIRCLE: Final = ("moment", "felt", "did", "partner_did", "partner_felt")
-#: Words of each part that the circle shows, and of each where all of them together would be more than one bubble holds.
+#: Words of each part that the circle shows, at most and at least, and of all parts together: it stays one bubble.
 _WORDS: Final = 10
-_FEW_WORDS: Final = 8
-_ROOM: Final = 40
+_FEW_WORDS: Final = 5
+_ROOM: Final = 34
 
 
 class OfferPattern(ByWish):
@@ -69,8 +69,7 @@ class ShowPattern(CoachAction):
         if turn.consented:
             turn.remember("pattern", told)
         answered = {part: words for part, words in told.items() if words and words != left_open()}
-        long = sum(min(_WORDS, len(answered.get(part, "").split())) for part in _CIRCLE) > _ROOM
-        most = _FEW_WORDS if long else _WORDS
+        most = next(most for most in range(_WORDS, 0, -1) if _spoken(answered, most) <= _ROOM or most == _FEW_WORDS)
         shown = {part: short(words, most, clauses=False) for part, words in answered.items()}
         circle = [words_of(f"say_circle_{part}").replace("{words}", shown[part]) for part in _CIRCLE if part in shown]
         if circle:
@@ -92,3 +91,8 @@ def offer_steps(say: Say, turn: Turn) -> List[EventType]:
         return suggest(say, turn, "kindness")
     say("say_offer_steps")
     return [asks("steps"), SlotSet("listening", False), SlotSet("misses", 0.0)]
+
+
+def _spoken(answered: Dict[str, str], most: int) -> int:
+    """Words of the circle when each part has `most` at most."""
+    return sum(min(most, len(answered.get(part, "").split())) for part in _CIRCLE)

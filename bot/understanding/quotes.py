@@ -37,7 +37,7 @@ _ADDRESS: Final = re.compile(
 )
 _SMALL_I: Final = re.compile(r"(?<![\w'’.])i(?=(?:['’](?:m|ve|d|ll))?(?:[\s,.;:!?…]|$))(?!\.e\.)")
 _LOOSE: Final = frozenset(
-    "a an the and or but to of in on at with for from that so then i he she they his her my our their are is was until".split()
+    "a an the and or but to of in on at with for from that so then i he she they his her my our is was until".split()
 )
 _INNER: Final = re.compile(r"[\"“”„«»]")
 _TAG: Final = re.compile(r"[\[(]\s*\d{1,2}\s*[a-z]{0,2}\s*[\])]", re.IGNORECASE)

@@ -1,0 +1,174 @@
+"""What somebody tells is heard, through the trained coach: not cheered, not taken for a wish, not lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.engine.reply import Engine
+from bot.settings import PROJECT
+from tests.conversations.player import Player
+
+RESPONSES = yaml.safe_load((PROJECT / "domain.yml").read_text(encoding="utf-8"))["responses"]
+Talk = Callable[..., list[str]]
+
+
+@pytest.fixture
+def talk(engine: Engine, tmp_path: Path) -> Iterator[Talk]:
+    """Says the lines one after the other and returns the answer to the last one."""
+    player = Player(tmp_path, engine, "guards")
+
+    def say(*lines: str) -> list[str]:
+        answers: list[str] = []
+        for line in lines:
+            answers = player.play(line)
+        return answers
+
+    yield say
+    player.close()
+
+
+def says(response: str, answers: list[str]) -> bool:
+    """Whether the answers hold a wording of the response."""
+    pieces = (str(wording["text"]).split("}")[-1].strip('" ') for wording in RESPONSES[response])
+    return any(piece in answer for piece in pieces if piece for answer in answers)
+
+
+STARTED = ("my husband hardly talks to me", "[No, only for now]")
+
+
+@pytest.mark.parametrize(
+    "sad",
+    [
+        "Last Sunday I was crying in the kitchen and he walked past me to get a beer",
+        "friday. i said i was sad and he said 'again?'",
+        "Today I wrote I love you and got back get milk",
+        "my birthday, i think. when i opened the voucher",
+        "last night i ate dinner alone again while he was in the study",
+        "I wanted him to notice that I was there",
+        "we had dinner together, that's all, and it was quiet again",
+        "i had cooked, the good plates and everything",
+    ],
+)
+def test_a_sad_scene_is_not_cheered(talk: Talk, sad: str) -> None:
+    assert not says("say_good_news", talk(*STARTED, sad))
+
+
+def test_real_good_news_is(talk: Talk) -> None:
+    good = "guess what, he left me a note on the coffee machine this morning!"
+    assert says("say_good_news", talk(*STARTED, good))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "somebody asking how i am",
+        "someone to eat with",
+        "a good night kiss",
+        "that one of us had started",
+        "i can't stop picturing it",
+        "sundays are long",
+        "that I had looked",
+        "he said what do you want from me",
+        "i wrote it but i didn't send it",
+    ],
+)
+def test_the_answer_to_the_coachs_own_question_is_said_back(talk: Talk, answer: str) -> None:
+    said = talk(*STARTED, answer)
+    assert any(answer.split()[-1] in line and line.count('"') >= 2 for line in said)
+
+
+@pytest.mark.parametrize(
+    ("wish", "response"),
+    [
+        ("stop", "say_left_exercise"),
+        ("delete everything", "say_ask_forget"),
+        ("help", "say_help"),
+        ("are you a bot", "utter_bot_challenge"),
+    ],
+)
+def test_a_plain_wish_is_still_one_while_the_coach_waits_for_an_answer(talk: Talk, wish: str, response: str) -> None:
+    assert says(response, talk(*STARTED, wish))
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "i feel invisible",
+        "my husband and i have grown apart",
+        "my wife and i are like ships passing in the night",
+        "we are like roommates",
+        "i'm the only one who tries",
+    ],
+)
+def test_the_heart_of_it_is_understood_as_a_first_message(talk: Talk, first: str) -> None:
+    said = talk(first)
+    assert says("say_reflect_unseen", said) or says("say_reflect_lonely", said) or says("say_reflect_refuses", said)
+
+
+@pytest.mark.parametrize(
+    "wish",
+    ["i don't want to talk about this any more", "can we talk about something else", "i don't want to plan this"],
+)
+def test_a_wish_to_stop_is_not_kept_as_an_answer(talk: Talk, wish: str) -> None:
+    assert says("say_left_exercise", talk("/pattern", "he came home late", wish))
+
+
+def test_a_thank_you_in_the_pattern_is_no_feeling(talk: Talk) -> None:
+    said = talk("/pattern", "he came home late", "thank you")
+    assert says("utter_thanks", said)
+    assert '"He came home late."' in said[-1]
+
+
+def test_the_smaller_plan_is_the_one_that_is_planned(talk: Talk) -> None:
+    offered = talk("/kindness")
+    title = offered[-1].split("[")[1].split("]")[0]
+    plan = (f"[{title}]", "yes", "tonight", "at home", "yes", "-- 25 hours later --", "[Open it]")
+    talk(*plan)
+    smaller = talk("[It didn't happen]")[0].split("? ")[-1].split(": ")[-1].rstrip(".")
+    assert smaller in talk("[Yes, plan that]", "tomorrow", "at home")[0]
+
+
+def test_not_knowing_when_leaves_the_plan_open(talk: Talk) -> None:
+    said = talk("/kindness", "the first one", "yes", "i don't know", "i don't know")
+    assert any("when the moment is there" in line for line in said)
+    assert not any("left open" in line for line in said)
+
+
+def test_no_to_turning_toward_brings_the_other_ways_and_no_kindness(talk: Talk) -> None:
+    assert says("say_offer_steps", talk("/help", "[A regular check-in]", "no"))
+
+
+def test_a_maybe_throws_no_idea_away(talk: Talk) -> None:
+    assert says("say_can_wait", talk("/kindness", "the second one", "maybe"))
+    assert says("say_ask_plan_when", talk("yes"))
+
+
+def test_yes_to_three_ideas_asks_which(talk: Talk) -> None:
+    assert says("say_ask_which", talk("/kindness", "yes"))
+    assert says("say_ask_plan", talk("the last one"))
+
+
+def test_a_skipped_piece_is_left_out_of_the_circle(talk: Talk) -> None:
+    said = talk("/pattern", "he came home late", "skip", "i went to bed", "skip", "skip", "work")
+    assert any('"He came home late."' in line and '"I went to bed."' in line for line in said)
+    assert not any("left open" in line or "You feel" in line for line in said)
+
+
+def test_a_message_in_another_script_is_told_so(talk: Talk) -> None:
+    assert says("say_other_language", talk("אני מרגישה לבד ליד בעלי"))
+
+
+def test_the_reply_of_the_library_stands_in_quotes_once(talk: Talk) -> None:
+    said = talk(
+        "/help", "[Turn toward each other]", "he sighed when he sat down", "i would ask what happened at work today"
+    )
+    assert says("say_bid_after", said)
+    assert '""' not in " ".join(said)
+
+
+def test_no_gets_no_push(talk: Talk) -> None:
+    assert says("say_no_need", talk(*STARTED, "no"))
