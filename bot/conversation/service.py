@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
@@ -31,6 +31,8 @@ _TICK: Final = 2.0
 _TIDY_EVERY: Final = 600.0
 #: A turn that the database refused is tried again after this long.
 _RETRY: Final = 1.0
+#: Whoever waits for an answer in the same request waits at most so long.
+_EXCHANGE: Final = 60.0
 
 
 class Conversation:
@@ -53,6 +55,7 @@ class Conversation:
         self._sent: list[int] = []
         self._writing: asyncio.Task[None] | None = None
         self._done: dict[int, asyncio.Future[None]] = {}
+        self._answered_lately: deque[int] = deque(maxlen=256)
         self._tasks: list[asyncio.Task[None]] = []
         self._io = ThreadPoolExecutor(1, thread_name_prefix="boxes")
         self._ready: OrderedDict[str, None] = OrderedDict()
@@ -88,12 +91,7 @@ class Conversation:
         if row is None:
             row = await self._in_io(self.boxes.row_of, incoming)
         else:
-            done = asyncio.get_running_loop().create_future()
-            self._done[row] = done
-            try:
-                await done
-            finally:
-                self._done.pop(row, None)
+            await self._turn_over(row)
         bubbles: list[Outgoing] = await self._in_io(self.boxes.unsent_to, incoming.conversation_id)
         # Noted with the next thing that is written: the caller's next message comes after it in any case.
         self._sent.extend(bubble.id for bubble in bubbles)
@@ -139,6 +137,19 @@ class Conversation:
         if self._worker is not None:
             await asyncio.get_running_loop().run_in_executor(None, self._worker.join, 30.0)
         self._io.shutdown(wait=True)
+
+    async def _turn_over(self, row: int) -> None:
+        """Wait until a message is answered; the worker may have been quicker than whoever waits."""
+        if row in self._answered_lately:
+            return
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._done[row] = done
+        try:
+            # Another process may have answered it; then nobody here is told.
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(done, _EXCHANGE)
+        finally:
+            self._done.pop(row, None)
 
     # -- receiving -----------------------------------------------------------------------------------------------------
 
@@ -229,6 +240,7 @@ class Conversation:
             self._loop.call_soon_threadsafe(self._answered, row, conversation_id)
 
     def _answered(self, row: int, conversation_id: str) -> None:
+        self._answered_lately.append(row)
         done = self._done.get(row)
         if done is not None and not done.done():
             done.set_result(None)

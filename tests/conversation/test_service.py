@@ -190,3 +190,25 @@ async def test_a_turn_that_the_database_refused_is_tried_again(
         await conversation.receive(said(1))
         assert await shown(channel, 1) == ["heard: message number 1"]
     assert rig.remembered() == {"count": 1}
+
+
+@pytest.mark.asyncio
+async def test_an_answer_that_is_quicker_than_its_caller_is_not_missed(database: Database, clock: MovedClock) -> None:
+    """The worker may take a message up while the task that stored it has not gone on yet."""
+    rig, channel = Rig(database, clock), RecordingChannel()
+    async with running(rig, channel) as conversation:
+
+        async def one(number: int) -> int:
+            return len(await conversation.exchange(Incoming("rest", f"p{number % 3}", str(number), "word by word")))
+
+        async def busy() -> None:
+            while True:
+                for who in range(3):
+                    conversation._wake_worker(f"rest:p{who}")
+                await asyncio.sleep(0)
+
+        spinning = asyncio.create_task(busy())
+        for start in range(0, 60, 3):
+            got = await asyncio.wait_for(asyncio.gather(*(one(start + who) for who in range(3))), 20)
+            assert got == [1, 1, 1]
+        spinning.cancel()
