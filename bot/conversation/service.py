@@ -1,6 +1,6 @@
 """The conversation as channels see it: hand over what arrived, and what is said finds its way back.
 
-One event loop serves the channels. Turns are worked on in a thread of their own, so that reading a long message never
+One event loop serves the channels. Turns are worked on in threads of their own, so that reading a long message never
 holds up a socket; short writes to the boxes run in another. Within a process a conversation is never worked on twice at
 once; between processes row locks see to that.
 """
@@ -31,6 +31,8 @@ _TICK: Final = 2.0
 _TIDY_EVERY: Final = 600.0
 #: A turn that the database refused is tried again after this long.
 _RETRY: Final = 1.0
+#: Turns that are worked on at once: while one waits for the encoder or the disk, the other goes on.
+_WORKERS: Final = 2
 #: Whoever waits for an answer in the same request waits at most so long.
 _EXCHANGE: Final = 60.0
 
@@ -62,7 +64,8 @@ class Conversation:
         self._change = threading.Condition()
         self._stopping = False
         self._ready_to_answer = False
-        self._worker: threading.Thread | None = None
+        self._busy: set[str] = set()
+        self._workers: list[threading.Thread] = []
         self._loop: asyncio.AbstractEventLoop | None = None
 
     # -- what channels call --------------------------------------------------------------------------------------------
@@ -113,8 +116,9 @@ class Conversation:
         for channel in self._channels.values():
             self._tasks.append(asyncio.create_task(self._send_all(channel), name=f"sender {channel.name}"))
         self._tasks.append(asyncio.create_task(self._keep_time(), name="reminders"))
-        self._worker = threading.Thread(target=self._work, name="turns", daemon=True)
-        self._worker.start()
+        self._workers = [threading.Thread(target=self._work, name=f"turns {n}", daemon=True) for n in range(_WORKERS)]
+        for worker in self._workers:
+            worker.start()
 
     async def answer_from_now_on(self) -> None:
         """The engine is ready: answer what waits, first of all what an earlier process left."""
@@ -134,8 +138,8 @@ class Conversation:
         for task in self._tasks:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        if self._worker is not None:
-            await asyncio.get_running_loop().run_in_executor(None, self._worker.join, 30.0)
+        for worker in self._workers:
+            await asyncio.get_running_loop().run_in_executor(None, worker.join, 30.0)
         self._io.shutdown(wait=True)
 
     async def _turn_over(self, row: int) -> None:
@@ -202,7 +206,7 @@ class Conversation:
                     Outgoing(-1 - number, incoming.channel, incoming.address, bubble.text, bubble.buttons)
                 )
 
-    # -- answering (in the thread "turns") -----------------------------------------------------------------------------
+    # -- answering (in the threads "turns") -----------------------------------------------------------------------------
 
     def _wake_worker(self, conversation_id: str) -> None:
         with self._change:
@@ -212,16 +216,27 @@ class Conversation:
     def _work(self) -> None:
         loop = asyncio.new_event_loop()
         try:
-            while True:
-                with self._change:
-                    while not self._stopping and not (self._ready and self._ready_to_answer):
-                        self._change.wait(timeout=0.2)
-                    if self._stopping:
-                        return
-                    conversation_id, _ = self._ready.popitem(last=False)
-                self._work_on(conversation_id, loop)
+            while (conversation_id := self._next()) is not None:
+                try:
+                    self._work_on(conversation_id, loop)
+                finally:
+                    with self._change:
+                        self._busy.discard(conversation_id)
+                        self._change.notify()
         finally:
             loop.close()
+
+    def _next(self) -> str | None:
+        """The conversation that has waited longest and that nobody works on; None when it is time to stop."""
+        with self._change:
+            while not self._stopping:
+                free = next((name for name in self._ready if name not in self._busy), None)
+                if free is not None and self._ready_to_answer:
+                    del self._ready[free]
+                    self._busy.add(free)
+                    return free
+                self._change.wait(timeout=0.2)
+        return None
 
     def _work_on(self, conversation_id: str, loop: asyncio.AbstractEventLoop) -> None:
         try:
