@@ -206,7 +206,7 @@ class Conversation:
                     Outgoing(-1 - number, incoming.channel, incoming.address, bubble.text, bubble.buttons)
                 )
 
-    # -- answering (in the threads "turns") -----------------------------------------------------------------------------
+    # -- answering (in the threads "turns") ----------------------------------------------------------------------------
 
     def _wake_worker(self, conversation_id: str) -> None:
         with self._change:

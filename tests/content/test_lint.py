@@ -178,7 +178,8 @@ def test_every_kind_of_file_is_read(tmp_path: Path) -> None:
     write(tmp_path / "data/channels/web.yml", "language: en\ntitle: Notes\ncommands:\n  start: Say hello\n")
     write(
         tmp_path / "data/safety/words.yml",
-        "buttons:\n  ok: {title: I am}\n  unsure: {title: Not yet}\nwords:\n  abuse.ask:\n    say:\n      - Are you safe?\n",
+        "buttons:\n  ok: {title: I am}\n  unsure: {title: Not yet}\n"
+        "words:\n  abuse.ask:\n    say:\n      - Are you safe?\n",
     )
     write(tmp_path / "data/ideas/bids.yml", "- id: moon\n  bid: '\"Look.\"'\n  why: It is a gift.\n  depth: 1\n")
     texts, findings = read_texts(tmp_path)
