@@ -304,7 +304,8 @@ class Conversation:
             except SendNever:
                 await self._in_io(self.boxes.give_up, bubble.conversation_id, now)
             else:
-                await self._in_io(self.boxes.mark_sent, [bubble.id], now)
+                # Shielded: what arrived is noted, also while the program is being stopped.
+                await asyncio.shield(self._in_io(self.boxes.mark_sent, [bubble.id], now))
                 sent = True
         return sent
 
