@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import gc
 import io
 import json
 import logging
@@ -78,6 +79,7 @@ def run() -> None:
     _say_what_is_on(settings)
 
     def ready() -> None:
+        _give_memory_back()
         err.print(f"[green]Ready[/green] after {time.monotonic() - begun:.1f} s. Stop with Ctrl-C.")
 
     _loop_quickly()
@@ -310,6 +312,14 @@ def _loop_quickly() -> None:
         import uvloop
 
         uvloop.install()
+
+
+def _give_memory_back() -> None:
+    """What loading needed twice goes back to the system."""
+    gc.collect()
+    gc.freeze()  # what is loaded now stays; later collections need not look at it again
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def _keep_memory_small() -> None:
