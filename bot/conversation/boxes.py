@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
@@ -27,7 +26,9 @@ class Boxes:
 
     # -- what arrived --------------------------------------------------------------------------------------------------
 
-    def store(self, arrived: Sequence[tuple[Incoming, float]], sent: Sequence[int] = ()) -> list[int | None]:
+    def store(
+        self, arrived: Sequence[tuple[Incoming, float]], sent: Sequence[int] = (), sent_at: float = 0.0
+    ) -> list[int | None]:
         """Store messages with their times of arrival in one commit, and with them that bubbles were sent.
 
         Returns:
@@ -37,9 +38,7 @@ class Boxes:
             with self.database.session() as session, self.database.write_lock():
                 ids = [self._insert(session, incoming, at) for incoming, at in arrived]
                 if sent:
-                    session.execute(
-                        sa.update(OutboxRow).where(OutboxRow.id.in_(list(sent))).values(sent_at=time.time())
-                    )
+                    self._note_sent(session, sent, at=sent_at)
                 session.commit()
                 return ids
         except sa.exc.SQLAlchemyError as error:
@@ -123,8 +122,12 @@ class Boxes:
     def mark_sent(self, ids: Sequence[int], at: float) -> None:
         """Note that bubbles arrived."""
         with self.database.session() as session, self.database.write_lock():
-            session.execute(sa.update(OutboxRow).where(OutboxRow.id.in_(list(ids))).values(sent_at=at))
+            self._note_sent(session, ids, at)
             session.commit()
+
+    @staticmethod
+    def _note_sent(session: Session, ids: Sequence[int], at: float) -> None:
+        session.execute(sa.update(OutboxRow).where(OutboxRow.id.in_(list(ids))).values(sent_at=at))
 
     def give_up(self, conversation_id: str, at: float) -> None:
         """Somebody can't be reached any more: send them nothing that waits, and stop their reminders."""

@@ -182,7 +182,9 @@ class Conversation:
             batch, self._arrived = self._arrived, []
             sent, self._sent = self._sent, []
             try:
-                rows = await self._in_io(self.boxes.store, [(incoming, at) for incoming, at, _ in batch], sent)
+                rows = await self._in_io(
+                    self.boxes.store, [(incoming, at) for incoming, at, _ in batch], sent, self.clock()
+                )
             except Exception as error:
                 why = f"What arrived could not be stored ({type(error).__name__})."
                 fault = error if isinstance(error, MemoryFault) else MemoryFault(why)
