@@ -22,6 +22,7 @@ from rasa.utils.log_utils import configure_structlog
 from bot.engine.actions import InProcessActions
 from bot.engine.reply import Reply
 from bot.engine.responses import FreshResponses
+from bot.engine.runner import PlannedRunner
 from bot.engine.tracker_store import TurnTrackerStore
 from bot.errors import TrainingError
 from bot.memory.turn import Turn, current_turn
@@ -65,6 +66,7 @@ class RasaEngine:
         self._processor.tracker_store = TurnTrackerStore(self.domain)
         self.responses = FreshResponses(self.domain.responses)
         self._processor.nlg = self.responses
+        self._processor.graph_runner = PlannedRunner(self._processor.graph_runner)
 
     async def handle(self, conversation_id: str, text: str) -> Sequence[Reply]:
         """Answer one message within the current turn."""

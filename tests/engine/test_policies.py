@@ -12,7 +12,7 @@ from bot.engine.policies import QuickRulePolicy
 
 
 def _policy(engine: RasaEngine) -> QuickRulePolicy:
-    nodes = engine._processor.graph_runner._instantiated_nodes
+    nodes = engine._processor.graph_runner.nodes
     return next(node._component for node in nodes.values() if isinstance(node._component, QuickRulePolicy))
 
 
