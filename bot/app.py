@@ -27,6 +27,7 @@ from bot.errors import SettingsError, TrainingError
 from bot.memory.database import Database, open_database
 from bot.safety.gate import Gate
 from bot.settings import PROJECT, Settings
+from bot.understanding.minilm import encode
 
 __all__ = ["House", "serve"]
 
@@ -54,7 +55,7 @@ class House:
     ) -> House:
         """Put the parts together; the engine may come later (`furnish`)."""
         database = open_database(settings)
-        guard = Guard(Gate.load(project / "data"), settings.country or None)
+        guard = Guard(Gate.load(project / "data", encode), settings.country or None)
         engines: list[Engine] = [] if engine is None else [engine]
         words = EdgeWords.load(project / "data" / "edges.yml")
         runner = TurnRunner(database, guard, lambda: _the(engines), words, clock)

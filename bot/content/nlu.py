@@ -33,8 +33,8 @@ SHARE_IN_SMALL: Final = 0.12
 #: Two people may begin alike; three of them are a pattern.
 FEWEST_ALIKE: Final = 3
 
-#: What Rasa brings along, and neither needs examples nor a line in the domain.
-_RASA_INTENTS: Final = frozenset({"restart", "back", "session_start", "nlu_fallback", "out_of_scope"})
+#: What Rasa, or the second guard, brings along: neither needs examples.
+_RASA_INTENTS: Final = frozenset({"restart", "back", "session_start", "nlu_fallback", "out_of_scope", "danger"})
 _KINDS: Final = ("intent", "synonym", "lookup", "regex")
 _ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 _WORD = re.compile(r"[^\W_]+")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from bot.conversation.plan import SafetyPlan
 from bot.memory.turn import Turn
 from bot.safety.gate import Bubble, Gate
 from bot.safety.verdict import Level, Topic, Verdict
@@ -28,7 +29,19 @@ _SEEN: Final = 24
 #: The words that always lead to help.
 _HELP_NOW: Final = frozenset({"help now", "helpnow", "help me now", "i need help now"})
 #: Buttons under safety texts, and the block each leads to.
-_BLOCKS: Final = {"lines": "help_now", "misunderstood": "misunderstood", "back": "back"}
+_BLOCKS: Final = {
+    "lines": "help_now",
+    "misunderstood": "misunderstood",
+    "back": "back",
+    "plan_steps": "self_harm.plan_steps",
+}
+#: After an alarm about these, the next session begins with a question: the block, and how loud its answer is taken.
+_FOLLOW_UP: Final = {
+    Topic.self_harm: ("came_back", Level.ask),
+    Topic.abuse: ("came_back_home", Level.alarm),
+}
+#: Asking for the lock to be lifted, which is not done in the conversation.
+_LIFT: Final = frozenset({"lift the lock", "lift the pause", "unlock", "unlock the exercises"})
 
 
 class Guard:
@@ -46,25 +59,36 @@ class Guard:
     def before(self, turn: Turn, text: str) -> list[Bubble] | None:
         """What safety answers to a message, or None when the coach may have it."""
         memory: dict[str, Any] = turn.state.setdefault("safety", {})
-        recent = list(memory.get("recent", []))
-        memory["recent"] = [*recent, text[:_RECENT_CHARACTERS]][-_RECENT:]
+        recent, scores = list(memory.get("recent", [])), list(memory.get("scores", []))
         lowered = float(memory.get("lowered_until", 0.0)) > turn.now
-        verdict = self.gate.screen(text, before=recent, lowered=lowered)
-        if verdict.level is not Level.alarm:
-            if _plain(text) in _HELP_NOW:
-                memory["open"] = {"topic": Topic.none.name, "level": Level.alarm.name, "at": turn.now}
-                self._protect(turn, memory, Topic.none)
-                return self._said(turn, self.gate.say("help_now", self._country(turn), self._seen(turn)))
-            if (answer := self._go_on(turn, memory, text)) is not None:
-                return answer
+        heard = self.gate.listen(text, before=recent, lowered=lowered, scores_before=scores)
+        verdict = heard.verdict
+        plan = SafetyPlan(turn, memory)
+        memory["recent"] = [*recent, text[:_RECENT_CHARACTERS]][-_RECENT:]
+        memory["scores"] = [*scores, heard.scores][-_RECENT:]
+        if verdict.level is not Level.alarm and _plain(text) in _HELP_NOW:
+            memory["open"] = {"topic": Topic.none.name, "level": Level.alarm.name, "at": turn.now}
+            self._protect(turn, memory, Topic.none)
+            return self._say(turn, "help_now")
+        button = self.gate.read_button(text) or self.gate.read_answer(text)
+        if (block := plan.hear(text, button, verdict)) is not None:
+            if verdict.level is Level.alarm:
+                memory["lowered_until"] = turn.now + _LOWERED_SECONDS
+                self._protect(turn, memory, verdict.topic)
+            return self._plan_said(turn, plan, block)
+        if verdict.level is not Level.alarm and (answer := self._go_on(turn, memory, text)) is not None:
+            return answer
         if verdict.level is Level.clear:
             if (again := self._ask_again(turn, memory)) is not None:
                 return again
             if float(memory.get("minor_until", 0.0)) > turn.now:
-                return self._said(turn, self.gate.say("minor.alarm", self._country(turn), self._seen(turn)))
+                return self._say(turn, "minor.alarm")
+            if turn.locked and _plain(text) in _LIFT:
+                return self._say(turn, "lifting")
             return None
         memory["lowered_until"] = turn.now + _LOWERED_SECONDS
-        memory["open"] = {"topic": verdict.topic.name, "level": verdict.level.name, "at": turn.now}
+        other = self.gate.is_about_another(verdict)
+        memory["open"] = {"topic": verdict.topic.name, "level": verdict.level.name, "at": turn.now, "other": other}
         if verdict.level is Level.alarm:
             self._protect(turn, memory, verdict.topic)
         return self._said(turn, self.gate.answer(verdict, self._country(turn), self._seen(turn)))
@@ -75,15 +99,25 @@ class Guard:
         return self.gate.answer(verdict, self.country, ()) if verdict.level is Level.alarm else None
 
     def _ask_again(self, turn: Turn, memory: dict[str, Any]) -> list[Bubble] | None:
-        """A tap on "you misunderstood" never ends the matter: it is asked about once more, in the next session."""
+        """An alarm, and a tap on "you misunderstood", is asked about once more: in the next session."""
         rested = turn.now - float(turn.conversation.last_turn_at or turn.now) > _REST_SECONDS
-        if not rested or "ask_again" not in memory:
+        if not rested or not ("ask_again" in memory or "follow_up" in memory):
             return None
-        topic = Topic[memory.pop("ask_again")]
+        alarmed, doubted = memory.pop("follow_up", None), memory.pop("ask_again", None)
+        topic = Topic[alarmed or doubted]
         if topic is Topic.none:
             return None
-        memory["open"] = {"topic": topic.name, "level": Level.ask.name, "at": turn.now}
-        return self._said(turn, self.gate.say(f"{topic.value}.ask", self._country(turn), self._seen(turn)))
+        block, level = _FOLLOW_UP[topic] if alarmed else (f"{topic.value}.ask", Level.ask)
+        memory["open"] = {"topic": topic.name, "level": level.name, "at": turn.now}
+        return self._say(turn, block)
+
+    def _plan_said(self, turn: Turn, plan: SafetyPlan, block: str) -> list[Bubble]:
+        shown = plan.written(self.gate.plan_words) if block in ("plan.done", "plan.mine") else ""
+        bubbles = self._say(turn, block)
+        return [Bubble(shown), *bubbles] if shown else bubbles
+
+    def _say(self, turn: Turn, block: str) -> list[Bubble]:
+        return self._said(turn, self.gate.say(block, self._country(turn), self._seen(turn)))
 
     def _go_on(self, turn: Turn, memory: dict[str, Any], text: str) -> list[Bubble] | None:
         """What follows an answer, or a button, to what safety asked before; None where nothing of it is open."""
@@ -104,14 +138,15 @@ class Guard:
         if opened["level"] == Level.alarm.name:
             bubbles = self.gate.reply_to_alarm(topic, answer, country, seen)
             return self._said(turn, bubbles) if bubbles else None
-        if answer != "no":
+        other = bool(opened.get("other"))
+        if answer == "no" or other:
+            del memory["open"]
+        else:
             opened["level"] = Level.alarm.name
             self._protect(turn, memory, topic)
-        else:
-            del memory["open"]
         if topic is Topic.minor:  # "Are you 18 or older?": here a no is the alarm
             memory["minor_until"] = 0.0 if answer == "yes" else turn.now + _LOWERED_SECONDS
-        return self._said(turn, self.gate.reply_to_ask(topic, answer, country, seen))
+        return self._said(turn, self.gate.reply_to_ask(topic, answer, country, seen, other=other))
 
     def _protect(self, turn: Turn, memory: dict[str, Any], topic: Topic) -> None:
         """An alarm pauses every reminder, and fear of the partner locks what is aimed at the partner."""
@@ -120,6 +155,8 @@ class Guard:
             memory["shaken_until"] = turn.now + _SHAKEN_SECONDS
         for reminder in turn.reminders("waiting"):
             reminder.state = "paused"
+        if topic in _FOLLOW_UP:
+            memory["follow_up"] = topic.name
         if topic in (Topic.abuse, Topic.harm_to_others, Topic.child_at_risk):
             memory["locked"] = True
         if topic is Topic.minor:
@@ -134,6 +171,9 @@ class Guard:
 
     def _said(self, turn: Turn, bubbles: list[Bubble]) -> list[Bubble]:
         turn.state.setdefault("safety_spoke", "ask")
+        opened = turn.state["safety"].get("open") or {"topic": Topic.none.name, "level": Level.ask.name}
+        if any(bubble.refers for bubble in bubbles):
+            turn.referred = (opened["topic"], opened["level"])
         turn.state["safety"]["seen"] = [*self._seen(turn), *(bubble.key for bubble in bubbles if bubble.key)][-_SEEN:]
         return bubbles
 

@@ -21,6 +21,7 @@ from bot.errors import MemoryFault, TowardError
 from bot.memory.database import Database
 from bot.memory.models import ConversationRow, InboxRow, OutboxRow, PersonRow, keys_at_hand
 from bot.memory.turn import Turn, current_turn_is, erase_person, new_conversation, person_of
+from bot.safety.gate import Bubble
 
 __all__ = ["TurnRunner", "readable"]
 
@@ -154,10 +155,14 @@ class TurnRunner:
 
     def _answer(self, turn: Turn, row: InboxRow, loop: asyncio.AbstractEventLoop, plainly: bool) -> list[Reply]:
         kind, words = Kind(row.kind), row.text or ""
+        if kind in (Kind.REMINDER, Kind.COMMAND):
+            turn.passed_gate = True  # not a word of the person's own
         if kind is Kind.REMINDER:
             return self._ask_engine(turn, "/follow_up_due", loop, plainly)
         if kind is Kind.COMMAND:
-            name = words.partition(" ")[0]
+            name, _, rest = words.partition(" ")
+            if rest.strip() and (answer := self.guard.before(turn, rest)) is not None:
+                return _replies(answer)
             return self._ask_engine(turn, _COMMANDS.get(name, "/ask_help"), loop, plainly)
         if kind is Kind.UNREADABLE:
             return [Reply(self.words.pick(f"unreadable_{words or 'other'}", turn.conversation.turns))]
@@ -166,10 +171,8 @@ class TurnRunner:
             words, payload = self._chosen(turn, row)
         answer = self.guard.before(turn, words)
         if answer is not None:
-            return [
-                Reply(bubble.text, tuple({"title": title, "payload": ""} for title in bubble.buttons))
-                for bubble in answer
-            ]
+            return _replies(answer)
+        turn.passed_gate = True
         if payload:
             return self._ask_engine(turn, payload, loop, plainly)
         text = readable(words)
@@ -207,6 +210,12 @@ class TurnRunner:
             if _plain(button["title"]) == wanted and button["payload"]:
                 return button["payload"]
         return None
+
+
+def _replies(bubbles: Sequence[Bubble]) -> list[Reply]:
+    return [
+        Reply(bubble.text, tuple({"title": title, "payload": ""} for title in bubble.buttons)) for bubble in bubbles
+    ]
 
 
 async def _awaited(answer: Awaitable[Sequence[Reply]]) -> Sequence[Reply]:

@@ -20,6 +20,7 @@ __all__ = [
     "OutboxRow",
     "PersonKeyRow",
     "PersonRow",
+    "ReferralRow",
     "ReminderRow",
     "Sealed",
     "keys_at_hand",
@@ -189,3 +190,13 @@ class ReminderRow(Base):
     due_at: Mapped[float] = Column(Float, nullable=False)
     state: Mapped[str] = Column(String(8), nullable=False, default="waiting")
     __table_args__ = (Index("ix_reminder_due", "state", "due_at"),)
+
+
+class ReferralRow(Base):
+    """How often helplines were shown in a year, by topic and level. Nothing here leads to anybody."""
+
+    __tablename__ = "referral"
+    year: Mapped[int] = Column(Integer, primary_key=True, autoincrement=False)
+    topic: Mapped[str] = Column(String(16), primary_key=True)
+    level: Mapped[str] = Column(String(8), primary_key=True)
+    count: Mapped[int] = Column(Integer, nullable=False)

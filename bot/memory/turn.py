@@ -29,8 +29,18 @@ from bot.memory.models import (
     ReminderRow,
     keys_at_hand,
 )
+from bot.memory.referrals import count_referral
 
-__all__ = ["Turn", "current_turn", "erase_person", "new_conversation", "person_of", "turn_for", "use_database"]
+__all__ = [
+    "Turn",
+    "current_turn",
+    "erase_person",
+    "new_conversation",
+    "person_of",
+    "turn_for",
+    "unlock",
+    "use_database",
+]
 
 #: How many texts the coach remembers having said; rule 13 asks for 20 turns of at most two bubbles, or 7 days.
 _SAID_KEPT: Final = 160
@@ -55,6 +65,10 @@ class Turn:
         self.person = person
         self.state: dict[str, Any] = json.loads(conversation.state) if conversation.state else {}
         self.erased = False
+        #: Whether the safety gate let this message pass.
+        self.passed_gate = False
+        #: Topic and level of helplines that were shown, to be counted.
+        self.referred: tuple[str, str] | None = None
         self._memory: dict[str, MemoryRow | None] = {}
 
     @property
@@ -101,6 +115,16 @@ class Turn:
             self._memory[key] = row
         row.value = json.dumps(value)
         row.updated_at = self.now
+
+    def forget(self, key: str) -> None:
+        """Drop what is remembered under `key`, if anything."""
+        row = self._memory_row(key)
+        if row is not None:
+            if sa.inspect(row).pending:
+                self.session.expunge(row)
+            else:
+                self.session.delete(row)
+            self._memory[key] = None
 
     def everything_remembered(self) -> dict[str, Any]:
         """All that is remembered of this person, by key."""
@@ -174,7 +198,9 @@ class Turn:
     # -- the end -------------------------------------------------------------------------------------------------------
 
     def settle(self) -> None:
-        """Write the conversation's own state back to its row; the commit follows."""
+        """Write the conversation's own state back to its row, and what is counted; the commit follows."""
+        if self.referred is not None:
+            count_referral(self.session, *self.referred, at=self.now)
         self.conversation.state = json.dumps(self.state)
         self.conversation.last_turn_at = self.now
 
@@ -253,6 +279,25 @@ def person_of(session: Session, conversation: ConversationRow) -> PersonRow:
     if person is None:
         raise MemoryFault("This conversation belongs to nobody: its person was erased. Nothing was changed.")
     return person
+
+
+def unlock(database: Database, conversation_id: str, now: float) -> None:
+    """Lift the lock on what is aimed at the partner.
+
+    Raises:
+        MemoryFault: there is no such conversation.
+    """
+    with database.session() as session:
+        conversation = session.get(ConversationRow, conversation_id)
+        if conversation is None:
+            raise MemoryFault(
+                f"There is no conversation {conversation_id}. The ids are channel and address, such as tg:123."
+            )
+        with keys_at_hand(database.keyring, conversation.person_id):
+            turn = Turn(session, conversation, person_of(session, conversation), now)
+            turn.state.get("safety", {}).pop("locked", None)
+            conversation.state = json.dumps(turn.state)
+            database.commit(session)
 
 
 def erase_person(session: Session, database: Database, person_id: str) -> None:

@@ -93,9 +93,10 @@ class Detector:
 
         return cls(read_lexicon(path), source=str(path))
 
-    def scope(self, cue: str) -> Scope:
-        """Whom a cue of a verdict is about."""
-        return self._entries[cue].scope
+    def scope(self, cue: str) -> Scope | None:
+        """Whom a cue of a verdict is about; None where it is no entry of the lexicon."""
+        entry = self._entries.get(cue)
+        return None if entry is None else entry.scope
 
     def screen(self, text: str, before: Sequence[str] = (), lowered: bool = False) -> Verdict:
         """Reads one message.

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Extra, ValidationError, validator
 from bot.errors import ContentError
 from bot.safety.lexicon import read_yaml
 
-__all__ = ["Button", "LineWords", "Said", "Words", "read_words"]
+__all__ = ["Button", "LineWords", "PlanWords", "Said", "Words", "read_words"]
 
 REVIEWERS = ("clinical psychologist", "domestic-violence advocate", "child protection")
 MOST_WORDS = 50
@@ -38,6 +38,13 @@ class LineWords(_Strict):
     also: str
     emergency: str
     emergency_unknown: str
+
+
+class PlanWords(_Strict):
+    """How a safety plan is written out: a heading, and what stands before each step's words, in order."""
+
+    heading: str
+    steps: dict[str, str]
 
 
 class Said(_Strict):
@@ -74,6 +81,7 @@ class Words(_Strict):
 
     buttons: dict[str, Button]
     answers: dict[str, tuple[str, ...]]
+    plan: PlanWords
     helplines: LineWords
     words: dict[str, Said]
 

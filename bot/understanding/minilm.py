@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from bot.errors import TrainingError
 
-__all__ = ["DIMENSIONS", "MODEL_SHA256", "VOCABULARY_SHA256", "Encoder", "shared_encoder"]
+__all__ = ["DIMENSIONS", "MODEL_SHA256", "VOCABULARY_SHA256", "Encoder", "encode", "shared_encoder"]
 
 Vectors = npt.NDArray[np.float32]
 
@@ -65,14 +65,25 @@ class Encoder:
     def ahead(self, text: str) -> None:
         """Begin to encode a text that will be asked for soon, on another core; `encode` then picks the vector up."""
         with self._lock:
-            if text not in self._begun and len(self._begun) < _AHEAD and text.strip():
-                self._begun[text] = self._pool.submit(lambda: self._batch([text])[0])
+            if text in self._begun or not text.strip():
+                return
+            while len(self._begun) >= _AHEAD:  # asked for by nobody: its message was answered otherwise
+                oldest = next(iter(self._begun))
+                if not self._begun[oldest].done():
+                    return
+                del self._begun[oldest]
+            self._begun[text] = self._pool.submit(lambda: self._batch([text])[0])
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, one row of 384 a text, in the order given. Empty texts give zeros."""
+    def encode(self, texts: Sequence[str], *, again: bool = False) -> Vectors:
+        """Unit vectors, one row of 384 a text, in the order given. Empty texts give zeros.
+
+        Args:
+            texts: what to encode.
+            again: the same text will be asked for once more in this turn.
+        """
         if len(texts) == 1:
             with self._lock:
-                begun = self._begun.pop(texts[0], None)
+                begun = self._begun.get(texts[0]) if again else self._begun.pop(texts[0], None)
             if begun is not None:
                 return np.asarray(begun.result())[None, :]
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
@@ -102,6 +113,11 @@ class Encoder:
 def shared_encoder() -> Encoder:
     """The process's encoder, loaded at the first call."""
     return Encoder()
+
+
+def encode(texts: Sequence[str]) -> Vectors:
+    """`Encoder.encode` for a reader that is not the last one; the encoder is loaded when it is first needed."""
+    return shared_encoder().encode(texts, again=True)
 
 
 def _check(file: Path, sha256: str) -> None:

@@ -34,6 +34,7 @@ from bot.app import open_database, serve
 from bot.engine.model import load_engine, prepare_model
 from bot.safety.gate import Gate
 from bot.settings import PROJECT, Settings, load_settings
+from bot.understanding.minilm import encode
 
 #: What a start imports at its leisure; imported once, before the first one.
 _LATE = ("anyio._backends._asyncio", "httpcore", "uvicorn.lifespan.on", "uvicorn.protocols.http.auto")
@@ -49,7 +50,7 @@ def main() -> None:
     logging.basicConfig(level="WARNING", format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     for noisy in ("rasa", "alembic"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
-    engine, gate = load_engine(prepare_model()), Gate.load(PROJECT / "data")
+    engine, gate = load_engine(prepare_model()), Gate.load(PROJECT / "data", encode)
     shelf()
     if threading.active_count() > 1:
         raise RuntimeError("A fork keeps only the thread that forks: load the model before starting others.")

@@ -1,0 +1,248 @@
+"""Makes data/safety/risk.npz from data/safety/examples/: reads the examples, learns, and sets the thresholds.
+
+Thresholds come from messages that the weights in question had not seen (cross-validation): so many ordinary messages
+may be asked about, and no more; what of the dangerous ones is then heard is printed, per topic.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import yaml
+
+from bot.errors import ContentError
+from bot.safety.risk import LOUDEST, TOPICS, Encode, Reading, Vectors, Weights, loudest, passages
+from bot.safety.verdict import Topic
+
+__all__ = ["Example", "Heard", "fingerprint", "ordinary_examples", "read_examples", "train"]
+
+#: Share of ordinary messages that may be asked about because of one topic, and that may be taken for an alarm.
+_ASK: Final = {
+    Topic.self_harm: 0.006,
+    Topic.abuse: 0.007,
+    Topic.harm_to_others: 0.0025,
+    Topic.child_at_risk: 0.002,
+    Topic.psychosis: 0.0015,
+    Topic.minor: 0.0,  # age is said in words; sentences that merely sound young are most people's own
+}
+_ALARM: Final = 0.0003
+#: How much less (logits) is enough for a day after something was asked.
+_LOWERED: Final = 0.8
+_FOLDS: Final = 5
+_STRENGTH: Final = 4.0  # inverse of the regularisation
+_OTHER_TOPIC: Final = 0.3  # weight of another topic's passages as examples of what a topic is not
+_BESIDE: Final = 0.5  # weight of a dangerous message's unmarked passages
+_MARK: Final = re.compile(r"\[\[|\]\]")
+
+
+@dataclass(frozen=True)
+class Example:
+    """One message.
+
+    Attributes:
+        topic: what a careful clinician would ask about; `none` where nothing.
+        group: the situation, as the file names it.
+        text: without marks.
+        loud: the parts that carry the danger; all of it where nothing was marked.
+        quiet: the parts beside them.
+    """
+
+    topic: Topic
+    group: str
+    text: str
+    loud: tuple[str, ...]
+    quiet: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What cross-validation found, for one topic.
+
+    Attributes:
+        topic: the topic.
+        messages: how many there are.
+        asked: share that leads to a question or more, whatever the topic named.
+        alarmed: share that leads to help at once.
+    """
+
+    topic: Topic
+    messages: int
+    asked: float
+    alarmed: float
+
+
+def read_examples(folder: Path) -> list[Example]:
+    """Every example of data/safety/examples/.
+
+    Raises:
+        ContentError: a file is missing, is no mapping of groups to lines, or has a mark that isn't closed.
+    """
+    found: list[Example] = []
+    for topic in (*TOPICS, Topic.none):
+        name = "ordinary" if topic is Topic.none else topic.value
+        for file in sorted(folder.glob(f"{name}*.yml")):
+            found.extend(_read(file, topic))
+    if not {example.topic for example in found} >= {*TOPICS, Topic.none}:
+        raise ContentError(f"{folder} lacks the examples of a topic. Restore them from the repository.")
+    return found
+
+
+def _read(file: Path, topic: Topic) -> list[Example]:
+    try:
+        groups = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise ContentError(f"{file} can't be read: {error}") from error
+    if not isinstance(groups, dict) or not all(isinstance(lines, str) for lines in groups.values()):
+        raise ContentError(f'{file}: write groups, each a name, ": |" and one message a line below it.')
+    return [
+        _example(line.strip(), topic, f"{file.stem}.{group}", file)
+        for group, lines in groups.items()
+        for line in lines.splitlines()
+        if line.strip()
+    ]
+
+
+def _example(line: str, topic: Topic, group: str, file: Path) -> Example:
+    parts = _MARK.split(line)
+    if _MARK.findall(line) != ["[[", "]]"] * (len(parts) // 2):
+        raise ContentError(f'{file}: in "{line[:60]}" a [[ has no ]], or the other way round.')
+    text = " ".join(part.strip() for part in parts if part.strip())
+    if topic is Topic.none:
+        return Example(topic, group, text, (), tuple(passages(text)))
+    if len(parts) == 1:
+        # Unmarked: a message of a sentence or two is dangerous as it stands; of a longer one nobody said where.
+        whole = (text,) if len(passages(text)) <= 3 else ()
+        return Example(topic, group, text, whole, ())
+    loud = [passage for part in parts[1::2] for passage in passages(part)]
+    quiet = [passage for part in parts[::2] for passage in passages(part)]
+    return Example(topic, group, text, tuple(loud), tuple(quiet))
+
+
+def fingerprint(folder: Path) -> str:
+    """Changes when the examples change, or how they are read."""
+    digest = hashlib.sha256()
+    here = Path(__file__).parent
+    for file in [*sorted(folder.glob("*.yml")), here / "risk.py", here / "training.py"]:
+        digest.update(f"{file.name}:{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def ordinary_examples(texts: Sequence[str]) -> list[Example]:
+    """Messages that were written for something else and are no danger (what people tell the coach)."""
+    return [Example(Topic.none, "told", text, (), tuple(passages(text))) for text in texts]
+
+
+def train(examples: Sequence[Example], encode: Encode, stamp: str) -> tuple[Weights, list[Heard]]:
+    """Learn from examples.
+
+    Returns:
+        The weights, and what messages outside the learning folds were heard as, ordinary ones last.
+    """
+    taught = _Taught.of(examples, encode)
+    topics = np.array([example.topic.value for example in examples])
+    folds = np.arange(len(examples))
+    np.random.default_rng(0).shuffle(folds)
+    folds %= _FOLDS
+    readings = np.zeros((len(examples), len(TOPICS), LOUDEST), dtype=np.float32)
+    for fold in range(_FOLDS):
+        weights, bias = taught.learn(folds != fold)
+        for at in np.flatnonzero(folds == fold):
+            readings[at] = taught.read(int(at), weights, bias)
+    message, message_bias = _learn_messages(readings, topics)
+    scores = (readings * message).sum(axis=2) + message_bias
+    ordinary = scores[topics == Topic.none.value]
+    ask = np.array([np.quantile(ordinary[:, at], 1 - _ASK[topic]) for at, topic in enumerate(TOPICS)])
+    ask[[at for at, topic in enumerate(TOPICS) if _ASK[topic] == 0.0]] = np.inf
+    alarm = np.array([np.quantile(ordinary[:, at], 1 - _ALARM) + 1.0 for at in range(len(TOPICS))])
+    alarm = np.maximum(alarm, ask + 1.0)
+    passage, passage_bias = taught.learn(np.ones(len(examples), dtype=bool))
+    made = Weights(
+        passage,
+        passage_bias,
+        message,
+        message_bias,
+        ask.astype(np.float32),
+        alarm.astype(np.float32),
+        _LOWERED,
+        stamp,
+    )
+    heard = []
+    for topic in (*TOPICS, Topic.none):
+        own = scores[topics == topic.value]
+        heard.append(
+            Heard(topic, len(own), float((own >= ask).any(axis=1).mean()), float((own >= alarm).any(axis=1).mean()))
+        )
+    return made, heard
+
+
+def _learn_messages(readings: Any, topics: Any) -> tuple[Vectors, Vectors]:
+    from sklearn.linear_model import LogisticRegression
+
+    weights, bias = np.zeros((len(TOPICS), LOUDEST), dtype=np.float32), np.zeros(len(TOPICS), dtype=np.float32)
+    for at, topic in enumerate(TOPICS):
+        chosen = np.isin(topics, [topic.value, Topic.none.value])
+        regression = LogisticRegression(C=1.0, class_weight="balanced", max_iter=500)
+        regression.fit(readings[chosen, at], topics[chosen] == topic.value)
+        weights[at], bias[at] = regression.coef_[0], regression.intercept_[0]
+    return weights, bias
+
+
+@dataclass(frozen=True)
+class _Taught:
+    """Passages as vectors, each with the example it is from and the topic it stands for."""
+
+    vectors: Vectors
+    example: Any
+    topic: Any
+    weight: Any
+    read_vectors: list[Vectors]
+
+    @classmethod
+    def of(cls, examples: Sequence[Example], encode: Encode) -> _Taught:
+        texts: list[str] = []
+        rows: list[tuple[int, str, float]] = []
+        for at, example in enumerate(examples):
+            for part in example.loud:
+                texts.append(part)
+                rows.append((at, example.topic.value, 1.0))
+            for part in example.quiet:
+                texts.append(part)
+                rows.append((at, Topic.none.value, 1.0 if example.topic is Topic.none else _BESIDE))
+        parts = [passages(example.text) for example in examples]
+        every = list(dict.fromkeys([*texts, *(part for some in parts for part in some)]))
+        where = {text: at for at, text in enumerate(every)}
+        vectors = encode(every)
+        return cls(
+            vectors[[where[text] for text in texts]],
+            np.array([row[0] for row in rows]),
+            np.array([row[1] for row in rows]),
+            np.array([row[2] for row in rows]),
+            [vectors[[where[part] for part in some]] for some in parts],
+        )
+
+    def learn(self, examples: Any) -> tuple[Vectors, Vectors]:
+        """Passage weights from the examples that a mask of examples names."""
+        from sklearn.linear_model import LogisticRegression
+
+        chosen = examples[self.example]
+        vectors, topics = self.vectors[chosen], self.topic[chosen]
+        weights, bias = [], []
+        for topic in TOPICS:
+            own = topics == topic.value
+            weight = np.where(own | (topics == Topic.none.value), self.weight[chosen], _OTHER_TOPIC)
+            weight[own] *= (weight[~own].sum() / weight[own].sum()) ** 0.5  # rare topics speak up, half way
+            regression = LogisticRegression(C=_STRENGTH, max_iter=500)
+            regression.fit(vectors, own, sample_weight=weight)
+            weights.append(regression.coef_[0])
+            bias.append(regression.intercept_[0])
+        return np.array(weights, dtype=np.float32), np.array(bias, dtype=np.float32)
+
+    def read(self, example: int, weights: Vectors, bias: Vectors) -> Reading:
+        """The loudest passages of one example."""
+        return loudest(self.read_vectors[example] @ weights.T + bias)
