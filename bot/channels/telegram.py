@@ -8,6 +8,7 @@ delivers again after a crash is known by its `external_id`.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
 from collections.abc import Coroutine, Mapping
@@ -56,7 +57,10 @@ CHANNEL = "tg"
 WORDS_FILE = PROJECT / "data" / "channels" / "telegram.yml"
 
 #: The commands that Toward knows; anything else that begins with a slash is text.
-COMMANDS = ("start", "help", "checkin", "kindness", "new", "questions", "pattern", "stop", "privacy", "forget")
+COMMANDS = ("start", "help", "checkin", "kindness", "new", "questions", "pattern", "stop", "privacy", "clear", "forget")
+#: How far back /clear reaches. Message numbers count up over all chats, and Telegram takes a hundred at a time.
+_CLEARED = 1000
+_CLEARED_AT_ONCE = 100
 
 #: Every text of data/channels/telegram.yml by its dotted name, with the most characters that Telegram takes.
 _WORDS = {
@@ -64,6 +68,7 @@ _WORDS = {
     **{f"toasts.{name}": 200 for name in ("chosen", "again", "gone")},
 }
 _WORDS["buttons.chosen"] = 40
+_WORDS["notes.cleared"] = 400
 
 _HEARD = ("message", "edited_message", "callback_query")
 #: What of a message makes it which sort of `Kind.UNREADABLE`; the first match counts (an animation is a document, too).
@@ -293,12 +298,27 @@ class Telegram:
         except Exception as error:  # an update that nobody can read must not stop all the others
             logger.error("Skipped update %s, which can't be read (%s)", raw["update_id"], type(error).__name__)
             return
+        if incoming is not None and incoming.kind is Kind.COMMAND and incoming.text == "clear" and update.message:
+            self._run_errand(self._clear(update.message))
+            return
         if incoming is not None and not self._group_was_answered(incoming, update):
             new = await self._hand_over(incoming, raw["update_id"])
         else:
             incoming, new = None, False
         if update.callback_query is not None:
             self._run_errand(self._acknowledge_tap(update.callback_query, new, known=incoming is not None))
+
+    async def _clear(self, asked: Message) -> None:
+        """Take back what can still be taken back: both sides of this chat, as far as Telegram allows (48 hours)."""
+        newest = asked.message_id
+        for last in range(newest, max(0, newest - _CLEARED), -_CLEARED_AT_ONCE):
+            numbers = list(range(max(1, last - _CLEARED_AT_ONCE + 1), last + 1))
+            try:
+                await self._bot.delete_messages(asked.chat.id, numbers)
+            except TelegramError as error:
+                logger.warning("Telegram did not clear all of a chat (%s)", type(error).__name__)
+        with contextlib.suppress(TelegramError):
+            await self._bot.send_message(asked.chat.id, self._words["notes.cleared"])
 
     def _parse(self, raw: dict[str, Any]) -> Update:
         """Read an update; where the library stumbles over some part of a message, read at least its words."""

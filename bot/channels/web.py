@@ -37,6 +37,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.channels import safety_page
 from bot.channels.sessions import Sessions
 from bot.channels.typed import LONGEST, clean, typed
 from bot.conversation.messages import Choice, Incoming, Kind, Outgoing
@@ -56,8 +57,8 @@ _PLACEHOLDER = re.compile(r"\{\{ (\w+) \}\}")
 #: What page.js says; index.html names the rest.
 _SPOKEN_BY_SCRIPT = frozenset(
     {
-        "choices_spoken", "help_offline", "help_sends", "leave_again", "leave_to", "offline", "online", "refused",
-        "resumed", "said_by_coach", "said_by_you", "too_long", "unsent",
+        "choices_spoken", "cleared", "help_offline", "help_sends", "leave_again", "leave_to", "offline", "online",
+        "refused", "resumed", "said_by_coach", "said_by_you", "too_long", "unsent",
     }
 )  # fmt: skip
 
@@ -145,6 +146,7 @@ class Web:
             routes=[
                 Route("/", self._index),
                 Route("/health", _health),
+                safety_page.route(_PAGE_HEADERS),
                 Mount("/static", _Files(directory=_PAGE)),
                 Mount("/socket.io", socketio.ASGIApp(self._sio, socketio_path=None)),
                 *self._routes,

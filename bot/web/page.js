@@ -142,7 +142,15 @@ function submit() {
   }
   field.value = "";
   grow();
-  say(text);
+  if (text.trim().toLowerCase() === "/clear") clear();
+  else say(text);
+}
+
+// Empties what can be seen here. What is on its way stays on its way.
+function clear() {
+  log.replaceChildren();
+  showChoices([]);
+  addNotice(texts.cleared);
 }
 
 function grow() {

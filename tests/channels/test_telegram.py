@@ -136,13 +136,26 @@ async def test_what_people_write_arrives_in_their_order(
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "clear"])
 async def test_a_command_arrives_by_its_name(
     telegram: Telegram, double: RunningDouble, receiver: Receiver, name: str
 ) -> None:
     double.user_says(ADA, f"/{name}")
     (heard,) = await hear(receiver)
     assert (heard.kind, heard.text) == (Kind.COMMAND, name)
+
+
+@pytest.mark.asyncio
+async def test_clear_takes_back_what_stands_in_the_chat_and_nobody_elses(
+    telegram: Telegram, double: RunningDouble, receiver: Receiver
+) -> None:
+    for number in range(3):
+        await telegram.send(bubble(f"secret {number}", number=number + 1))
+    await telegram.send(bubble("for Ben", number=9, chat=BEN))
+    double.user_says(ADA, "/clear")
+    await until(lambda: len(double.sent(ADA)) == 1 and "Cleared" in double.texts(ADA)[0])
+    assert double.texts(BEN) == ["for Ben"]
+    assert receiver.heard == []
 
 
 @pytest.mark.asyncio

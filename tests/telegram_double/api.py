@@ -53,7 +53,7 @@ _CONTENTS: dict[str, Json] = {
 }
 
 #: Parameters that a client sends as JSON inside of a form.
-_JSON_PARAMETERS = {"reply_markup", "commands", "allowed_updates", "link_preview_options"}
+_JSON_PARAMETERS = {"reply_markup", "commands", "allowed_updates", "message_ids", "link_preview_options"}
 _INTEGER_PARAMETERS = {"chat_id", "message_id", "offset", "timeout", "limit"}
 _DEFAULT_UPDATES = (
     "message",
@@ -409,6 +409,16 @@ class TelegramDouble:
         message = Sent(params["chat_id"], self._last_message, text, rows, rows)
         self._sent[message.message_id] = message
         return self._as_message(message)
+
+    def api_delete_messages(self, params: Json) -> bool:
+        """deleteMessages: numbers that are not there are passed over, as Telegram does."""
+        numbers = params["message_ids"]
+        if not 1 <= len(numbers) <= 100:
+            raise ApiError(400, "Bad Request: wrong number of messages to delete")
+        for number in numbers:
+            if number in self._sent and self._sent[number].chat_id == params["chat_id"]:
+                del self._sent[number]
+        return True
 
     def api_answer_callback_query(self, params: Json) -> bool:
         """answerCallbackQuery."""

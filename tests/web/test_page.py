@@ -82,7 +82,7 @@ def test_every_control_can_be_reached_with_tab_and_shows_where_it_is(page: Page)
     page.write("choose")
     page.choice("An idea")
     reached = []
-    for _ in range(7):
+    for _ in range(8):  # the link to /safety, too
         page.press(Keys.TAB)
         reached.append(page.focused())
         outline = page.driver.execute_script("return getComputedStyle(document.activeElement).outlineStyle")
@@ -213,6 +213,16 @@ def test_help_now_asks_for_help(page: Page, coach: Coach) -> None:
 
 
 # ---- leaving, coming back
+
+
+def test_clear_empties_the_page_and_says_what_stays(page: Page, coach: Coach) -> None:
+    page.write("he read my messages again")
+    page.hears("You wrote: he read my messages again")
+    page.press("/clear", Keys.ENTER)
+    until(lambda: page.words() == [])
+
+    assert TEXTS["cleared"] in page.one("#log").text
+    assert coach.texts == ["he read my messages again"]
 
 
 def gone(page: Page) -> bool:
@@ -435,7 +445,7 @@ def test_every_target_is_large_enough_for_a_thumb(page: Page) -> None:
     page.choice("An idea")
 
     sizes = {one.text or one.tag_name: one.size for one in page.shown("button, textarea, a, input")}
-    assert len(sizes) == 6
+    assert len(sizes) == 7
     assert {name: size for name, size in sizes.items() if size["height"] < 44 or size["width"] < 44} == {}
 
 

@@ -1,0 +1,77 @@
+"""The page at /safety: the protocol in plain words, from data/channels/safety_page.yml."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from typing import Any
+
+import yaml
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.errors import ContentError
+from bot.settings import PROJECT
+
+__all__ = ["render", "route"]
+
+TEXTS = PROJECT / "data" / "channels" / "safety_page.yml"
+
+
+def route(headers: dict[str, str], path: Path = TEXTS) -> Route:
+    """The address /safety.
+
+    Args:
+        headers: sent with the page.
+        path: its texts.
+
+    Raises:
+        ContentError: the texts can't be read.
+    """
+    page = render(path).encode()
+
+    async def safety(request: Request) -> Response:
+        return Response(page, media_type="text/html", headers=headers)
+
+    return Route("/safety", safety)
+
+
+def render(path: Path = TEXTS) -> str:
+    """The page as HTML.
+
+    Raises:
+        ContentError: the file is missing, not YAML, or a part has no title or text.
+    """
+    try:
+        texts = yaml.safe_load(path.read_text(encoding="utf-8"))
+        parts = "".join(
+            f"<section><h2>{_safe(part['title'])}</h2>{''.join(map(_block, part['text']))}</section>"
+            for part in texts["parts"]
+        )
+        title, back, language = _safe(texts["title"]), _safe(texts["back"]), _safe(texts["language"])
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ContentError(f"{path}: can't be read: {error}. Restore the file, then edit it anew.") from None
+    except (KeyError, TypeError) as error:
+        raise ContentError(
+            f"{path}: {error} is missing, or a part is not a title and a list of texts. Compare it with the others."
+        ) from None
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
+        '<meta name="color-scheme" content="light dark"><link rel="icon" href="static/icon.svg" type="image/svg+xml">'
+        '<link rel="stylesheet" href="static/page.css"></head><body class="reading"><main class="column">'
+        f'<h1>{title}</h1>{parts}<p><a href="./">{back}</a></p></main></body></html>'
+    )
+
+
+def _block(block: Any) -> str:
+    if isinstance(block, list):
+        return "<ul>" + "".join(f"<li>{_safe(line)}</li>" for line in block) + "</ul>"
+    return f"<p>{_safe(block)}</p>"
+
+
+def _safe(text: Any) -> str:
+    if not isinstance(text, str):
+        raise TypeError(repr(text)[:60])
+    return html.escape(text)
