@@ -25,7 +25,7 @@ _REST_SECONDS: Final = 6 * 3600.0
 #: An unanswered direct question counts as open for this long.
 _OPEN_SECONDS: Final = 12 * 3600.0
 #: Keys of safety texts that are remembered as said.
-_SEEN: Final = 24
+_SEEN: Final = 40
 #: The words that always lead to help.
 _HELP_NOW: Final = frozenset({"help now", "helpnow", "help me now", "i need help now"})
 #: Buttons under safety texts, and the block each leads to.

@@ -173,18 +173,21 @@ class Gate:
         said = self._words.words[block]
         number = _next(block, len(said.say), seen)
         texts = list(said.say[number])
+        keys = [f"{block}.{number + 1}", *[""] * (len(texts) - 1)]
         if said.lines:
             topic = block.split(".")[0]
             about = Topic[topic] if topic in Topic.__members__ else Topic.none
             # The same people, introduced otherwise: nobody gets the same block twice in a row.
-            texts.append(self._lines(country, about, said.lines, heading=len(seen)))
+            heading = _next("lines", len(self._words.helplines.heading), seen)
+            texts.append(self._lines(country, about, said.lines, heading))
+            keys.append(f"lines.{heading + 1}")
         buttons = tuple(self._words.buttons[button].title for button in said.buttons)
         last = len(texts) - 1
         return [
             Bubble(
                 text,
                 buttons if at == last else (),
-                f"{block}.{number + 1}" if at == 0 else "",
+                keys[at],
                 bool(said.lines) and at == last,
             )
             for at, text in enumerate(texts)
@@ -213,9 +216,7 @@ class Gate:
         words = self._words.helplines
         lines = [self._line(line) for line in self.helplines.lines_for(country, topic)[:most]]
         emergency = self.helplines.emergency(country) or words.emergency_unknown
-        return "\n".join(
-            [words.heading[heading % len(words.heading)], *lines, words.emergency.format(emergency=emergency)]
-        )
+        return "\n".join([words.heading[heading], *lines, words.emergency.format(emergency=emergency)])
 
     def _line(self, line: Helpline) -> str:
         words = self._words.helplines

@@ -11,7 +11,7 @@ from bot.conversation.messages import Incoming, Kind, Outgoing
 from bot.conversation.turns import TurnRunner
 from bot.conversation.words import EdgeWords
 from bot.engine.reply import Reply
-from bot.errors import SendLater
+from bot.errors import SendLater, SendNever
 from bot.memory.database import Database
 from bot.memory.turn import current_turn
 from bot.safety.gate import Gate
@@ -99,7 +99,7 @@ class Rig:
 
 
 class RecordingChannel:
-    """Shows what arrives; `faults` are raised once each, in order."""
+    """Shows what arrives; `faults` are raised once each, in order; who is `away` gets it later, who is `gone` never."""
 
     name = "web"
 
@@ -107,10 +107,13 @@ class RecordingChannel:
         self.shown: list[Outgoing] = []
         self.faults: list[Exception] = []
         self.away: set[str] = set()
+        self.gone: set[str] = set()
 
     async def send(self, bubble: Outgoing) -> None:
         if bubble.address in self.away:
             raise SendLater("nobody is there")
+        if bubble.address in self.gone:
+            raise SendNever("blocked")
         if self.faults:
             raise self.faults.pop(0)
         self.shown.append(bubble)

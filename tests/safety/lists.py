@@ -19,3 +19,9 @@ def one_list(name: str) -> list[tuple[str, str]]:
     lines = (HERE / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     rows = [line.rpartition("\t") for line in lines if line and not line.startswith("#")]
     return [(topic or "none", text) for topic, _, text in rows]
+
+
+def fresh_ordinary() -> list[str]:
+    """A thousand ordinary messages, many alarming in their words, written apart from phrases and examples."""
+    lines = (HERE.parent / "messages" / "ordinary_a.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]

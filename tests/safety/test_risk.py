@@ -16,7 +16,7 @@ from bot.safety.risk import LOUDEST, TOPICS, RiskModel, Vectors, Weights, loudes
 from bot.safety.training import fingerprint, ordinary_examples, read_examples, train
 from bot.safety.verdict import Level, Topic
 from bot.understanding.minilm import encode
-from tests.safety.lists import DATA, messages
+from tests.safety.lists import DATA, fresh_ordinary, messages
 
 EXAMPLES = DATA / "safety" / "examples"
 
@@ -52,6 +52,13 @@ def test_ordinary_messages_are_rarely_stopped(learned: Gate) -> None:
     levels = [learned.screen(text).level for _, text in messages("ordinary")]
     assert levels.count(Level.alarm) <= 0.01 * len(levels)
     assert levels.count(Level.ask) <= 0.05 * len(levels)
+
+
+def test_a_thousand_ordinary_messages_that_nothing_was_fitted_to_are_rarely_stopped(learned: Gate) -> None:
+    levels = [learned.screen(text).level for text in fresh_ordinary()]
+    assert len(levels) == 1000
+    assert levels.count(Level.alarm) <= 0.01 * len(levels)
+    assert levels.count(Level.ask) <= 0.06 * len(levels)
 
 
 def test_a_failing_encoder_leaves_the_lexicon(caplog: pytest.LogCaptureFixture) -> None:
