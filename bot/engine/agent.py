@@ -23,6 +23,7 @@ from bot.engine.actions import InProcessActions
 from bot.engine.reply import Reply
 from bot.engine.responses import FreshResponses
 from bot.engine.runner import PlannedRunner
+from bot.engine.second_guard import only_understanding
 from bot.engine.tracker_store import TurnTrackerStore
 from bot.errors import TrainingError
 from bot.memory.turn import Turn, current_turn
@@ -85,8 +86,12 @@ class RasaEngine:
         begin_to_read(text)
 
     async def parse(self, text: str) -> dict[str, Any]:
-        """What Rasa understands of a text: {"intent": {"name", "confidence"}, "intent_ranking": [...], ...}."""
-        parsed: dict[str, Any] = await self._processor.parse_message(UserMessage(text, sender_id="classify"))
+        """What Rasa understands of a text: {"intent": {"name", "confidence"}, "intent_ranking": [...], ...}.
+
+        It is not read for danger; that is the gate's to say.
+        """
+        with only_understanding():
+            parsed: dict[str, Any] = await self._processor.parse_message(UserMessage(text, sender_id="classify"))
         return parsed
 
     async def _disclose(self, turn: Turn, replies: list[Reply]) -> list[Reply]:
