@@ -251,17 +251,11 @@ def person_erase(
 ) -> None:
     """Erase a person for good: key, words, reminders."""
     from bot.memory.database import open_database
-    from bot.memory.models import ConversationRow
-    from bot.memory.turn import erase_person
+    from bot.memory.turn import conversation_named, erase_person
 
     database = open_database(_settings())
     with database.session() as session:
-        row = session.get(ConversationRow, conversation)
-        if row is None:
-            raise TowardError(
-                f"There is no conversation {conversation}. The ids are channel and address, such as tg:123."
-            )
-        erase_person(session, database, row.person_id)
+        erase_person(session, database, conversation_named(session, conversation).person_id)
         session.expunge_all()
         database.commit(session)
     print("Erased.")

@@ -6,11 +6,11 @@ import html
 from pathlib import Path
 from typing import Any
 
-import yaml
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.content import yaml_files
 from bot.errors import ContentError
 from bot.settings import PROJECT
 
@@ -43,15 +43,13 @@ def render(path: Path = TEXTS) -> str:
     Raises:
         ContentError: the file is missing, not YAML, or a part has no title or text.
     """
+    texts = yaml_files.load(path)
     try:
-        texts = yaml.safe_load(path.read_text(encoding="utf-8"))
         parts = "".join(
             f"<section><h2>{_safe(part['title'])}</h2>{''.join(map(_block, part['text']))}</section>"
             for part in texts["parts"]
         )
         title, back, language = _safe(texts["title"]), _safe(texts["back"]), _safe(texts["language"])
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ContentError(f"{path}: can't be read: {error}. Restore the file, then edit it anew.") from None
     except (KeyError, TypeError) as error:
         raise ContentError(
             f"{path}: {error} is missing, or a part is not a title and a list of texts. Compare it with the others."

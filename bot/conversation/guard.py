@@ -131,7 +131,7 @@ class Guard:
                 del memory["open"]
             if button == "misunderstood":
                 memory["ask_again"] = topic.name
-            return self._said(turn, self.gate.say(_block(button, topic), country, seen))
+            return self._say(turn, _block(button, topic))
         answer = self.gate.read_answer(text)
         if answer is None or topic is Topic.none:
             return None

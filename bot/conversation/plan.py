@@ -58,19 +58,18 @@ class SafetyPlan:
         if button == "plan_later":
             waiting["paused"] = True
             return "plan.later"
-        if button == "plan_on" or (button is None and waiting.get("paused")):
-            if button is None:
-                return None
+        if button == "plan_on":
             waiting["paused"] = False
             return self._question(waiting)
-        if button not in (None, "plan_skip"):
+        own_words = button is None
+        if waiting["step"] >= len(STEPS) or (own_words and waiting.get("paused")):
             return None
-        if waiting["step"] >= len(STEPS):
+        if not own_words and button != "plan_skip":
             return None
         if verdict.level is not Level.clear and verdict.topic is not Topic.self_harm:
             waiting["paused"] = True  # another danger is answered first; the plan waits
             return None
-        if button is None:
+        if own_words:
             waiting["answers"][STEPS[waiting["step"]]] = " ".join(text.split())[:_LONGEST]
         waiting["step"] += 1
         if verdict.level is Level.alarm:

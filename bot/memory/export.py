@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.errors import TowardError
 from bot.memory.database import Database
 from bot.memory.models import ConversationRow, InboxRow, MemoryRow, OutboxRow, PersonRow, ReminderRow
+from bot.memory.turn import conversation_named
 
 __all__ = ["export_person"]
 
@@ -19,14 +19,10 @@ def export_person(database: Database, conversation_id: str) -> dict[str, Any]:
     """Everything that belongs to the person behind a conversation.
 
     Raises:
-        TowardError: there is no such conversation.
+        MemoryFault: there is no such conversation.
     """
     with database.session() as session:
-        row = session.get(ConversationRow, conversation_id)
-        if row is None:
-            raise TowardError(
-                f"There is no conversation {conversation_id}. The ids are channel and address, such as tg:123."
-            )
+        row = conversation_named(session, conversation_id)
         person = session.get(PersonRow, row.person_id)
 
         def of(table: Any) -> list[Any]:

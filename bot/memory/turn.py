@@ -33,6 +33,7 @@ from bot.memory.referrals import count_referral
 
 __all__ = [
     "Turn",
+    "conversation_named",
     "current_turn",
     "erase_person",
     "new_conversation",
@@ -269,6 +270,20 @@ def new_conversation(session: Session, database: Database, channel: str, address
     return conversation
 
 
+def conversation_named(session: Session, conversation_id: str) -> ConversationRow:
+    """The conversation that whoever runs Toward has named.
+
+    Raises:
+        MemoryFault: there is none of that id.
+    """
+    conversation: ConversationRow | None = session.get(ConversationRow, conversation_id)
+    if conversation is None:
+        raise MemoryFault(
+            f"There is no conversation {conversation_id}. The ids are channel and address, such as tg:123."
+        )
+    return conversation
+
+
 def person_of(session: Session, conversation: ConversationRow) -> PersonRow:
     """Whose conversation it is.
 
@@ -288,11 +303,7 @@ def unlock(database: Database, conversation_id: str, now: float) -> None:
         MemoryFault: there is no such conversation.
     """
     with database.session() as session:
-        conversation = session.get(ConversationRow, conversation_id)
-        if conversation is None:
-            raise MemoryFault(
-                f"There is no conversation {conversation_id}. The ids are channel and address, such as tg:123."
-            )
+        conversation = conversation_named(session, conversation_id)
         with keys_at_hand(database.keyring, conversation.person_id):
             turn = Turn(session, conversation, person_of(session, conversation), now)
             turn.state.get("safety", {}).pop("locked", None)

@@ -1,6 +1,6 @@
 """The learned tier: how much each part of a message sounds like danger, told by sentence vectors and trained weights.
 
-A message is read in passages of a sentence or two. Each passage is scored for every topic by a logistic regression over
+A message is read in passages, its sentences. Each passage is scored for every topic by a logistic regression over
 its vector; the loudest passages of the message, and of the messages before it, decide together. The weights are made by
 `toward safety train` from data/safety/examples/ and lie in data/safety/risk.npz, so that they are there without any
 training. What the lexicon raised is never taken back here.

@@ -20,7 +20,7 @@ from bot.errors import ContentError
 from bot.safety.risk import LOUDEST, TOPICS, Encode, Reading, Vectors, Weights, loudest, passages
 from bot.safety.verdict import Topic
 
-__all__ = ["Example", "Heard", "fingerprint", "ordinary_examples", "read_examples", "train"]
+__all__ = ["Example", "Outcome", "fingerprint", "ordinary_examples", "read_examples", "train"]
 
 #: Share of ordinary messages that may be asked about because of one topic, and that may be taken for an alarm.
 _ASK: Final = {
@@ -47,21 +47,19 @@ class Example:
 
     Attributes:
         topic: what a careful clinician would ask about; `none` where nothing.
-        group: the situation, as the file names it.
         text: without marks.
         loud: the parts that carry the danger; all of it where nothing was marked.
         quiet: the parts beside them.
     """
 
     topic: Topic
-    group: str
     text: str
     loud: tuple[str, ...]
     quiet: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Heard:
+class Outcome:
     """What cross-validation found, for one topic.
 
     Attributes:
@@ -101,27 +99,24 @@ def _read(file: Path, topic: Topic) -> list[Example]:
     if not isinstance(groups, dict) or not all(isinstance(lines, str) for lines in groups.values()):
         raise ContentError(f'{file}: write groups, each a name, ": |" and one message a line below it.')
     return [
-        _example(line.strip(), topic, f"{file.stem}.{group}", file)
-        for group, lines in groups.items()
-        for line in lines.splitlines()
-        if line.strip()
+        _example(line.strip(), topic, file) for lines in groups.values() for line in lines.splitlines() if line.strip()
     ]
 
 
-def _example(line: str, topic: Topic, group: str, file: Path) -> Example:
+def _example(line: str, topic: Topic, file: Path) -> Example:
     parts = _MARK.split(line)
     if _MARK.findall(line) != ["[[", "]]"] * (len(parts) // 2):
         raise ContentError(f'{file}: in "{line[:60]}" a [[ has no ]], or the other way round.')
     text = " ".join(part.strip() for part in parts if part.strip())
     if topic is Topic.none:
-        return Example(topic, group, text, (), tuple(passages(text)))
+        return Example(topic, text, (), tuple(passages(text)))
     if len(parts) == 1:
-        # Unmarked: a message of a sentence or two is dangerous as it stands; of a longer one nobody said where.
+        # Unmarked: a message of up to three sentences is dangerous as it stands; of a longer one nobody said where.
         whole = (text,) if len(passages(text)) <= 3 else ()
-        return Example(topic, group, text, whole, ())
+        return Example(topic, text, whole, ())
     loud = [passage for part in parts[1::2] for passage in passages(part)]
     quiet = [passage for part in parts[::2] for passage in passages(part)]
-    return Example(topic, group, text, tuple(loud), tuple(quiet))
+    return Example(topic, text, tuple(loud), tuple(quiet))
 
 
 def fingerprint(folder: Path) -> str:
@@ -135,10 +130,10 @@ def fingerprint(folder: Path) -> str:
 
 def ordinary_examples(texts: Sequence[str]) -> list[Example]:
     """Messages that were written for something else and are no danger (what people tell the coach)."""
-    return [Example(Topic.none, "told", text, (), tuple(passages(text))) for text in texts]
+    return [Example(Topic.none, text, (), tuple(passages(text))) for text in texts]
 
 
-def train(examples: Sequence[Example], encode: Encode, stamp: str) -> tuple[Weights, list[Heard]]:
+def train(examples: Sequence[Example], encode: Encode, stamp: str) -> tuple[Weights, list[Outcome]]:
     """Learn from examples.
 
     Returns:
@@ -176,7 +171,7 @@ def train(examples: Sequence[Example], encode: Encode, stamp: str) -> tuple[Weig
     for topic in (*TOPICS, Topic.none):
         own = scores[topics == topic.value]
         heard.append(
-            Heard(topic, len(own), float((own >= ask).any(axis=1).mean()), float((own >= alarm).any(axis=1).mean()))
+            Outcome(topic, len(own), float((own >= ask).any(axis=1).mean()), float((own >= alarm).any(axis=1).mean()))
         )
     return made, heard
 
