@@ -8,6 +8,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
@@ -26,6 +27,9 @@ from bot.engine.model import load_engine, prepare_model
 from bot.engine.reply import Engine
 from bot.memory.crypto import MasterKey
 from bot.memory.database import Database
+
+if TYPE_CHECKING:
+    from tests.conversation.house import Rig
 
 POSTGRES = os.environ.get("TOWARD_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
 
@@ -92,6 +96,16 @@ def database(database_url: str, master: MasterKey) -> Iterator[Database]:
     database.upgrade()
     yield database
     database.close()
+
+
+@pytest.fixture
+def rig(database: Database, clock: MovedClock) -> Iterator[Rig]:
+    """One person's conversation with a scripted engine, without threads."""
+    from tests.conversation.house import Rig  # which needs the clock above
+
+    rig = Rig(database, clock)
+    yield rig
+    rig.close()
 
 
 @pytest.fixture

@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
-from bot.memory.database import Database
 from tests.conftest import MovedClock
 from tests.conversation.house import Rig
-
-
-@pytest.fixture
-def rig(database: Database, clock: MovedClock) -> Iterator[Rig]:
-    rig = Rig(database, clock)
-    yield rig
-    rig.close()
 
 
 def _texts(rig: Rig, text: str) -> list[str]:

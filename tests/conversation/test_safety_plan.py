@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot.conversation.plan import STEPS
-from bot.memory.database import Database
 from tests.conftest import MovedClock
 from tests.conversation.house import Rig
 
@@ -27,10 +24,8 @@ class Home:
 
 
 @pytest.fixture
-def home(database: Database, clock: MovedClock) -> Iterator[Home]:
-    rig = Rig(database, clock)
-    yield Home(rig, clock)
-    rig.close()
+def home(rig: Rig, clock: MovedClock) -> Home:
+    return Home(rig, clock)
 
 
 def _until_done(home: Home) -> list[str]:

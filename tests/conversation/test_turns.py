@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -14,18 +13,9 @@ from bot.conversation.messages import Choice, Kind
 from bot.conversation.turns import readable
 from bot.engine.reply import Reply
 from bot.errors import MemoryFault
-from bot.memory.database import Database
 from bot.memory.models import ConversationRow, InboxRow, MemoryRow, OutboxRow, PersonKeyRow, PersonRow, ReminderRow
 from bot.memory.turn import current_turn
-from tests.conftest import MovedClock
 from tests.conversation.house import Rig
-
-
-@pytest.fixture
-def rig(database: Database, clock: MovedClock) -> Iterator[Rig]:
-    rig = Rig(database, clock)
-    yield rig
-    rig.close()
 
 
 def rows(rig: Rig, table: type) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import sqlalchemy as sa
 
@@ -14,13 +12,6 @@ from bot.memory.referrals import referrals
 from bot.memory.turn import unlock
 from tests.conftest import MovedClock
 from tests.conversation.house import Rig
-
-
-@pytest.fixture
-def rig(database: Database, clock: MovedClock) -> Iterator[Rig]:
-    rig = Rig(database, clock)
-    yield rig
-    rig.close()
 
 
 def test_each_time_helplines_are_shown_is_counted(rig: Rig) -> None:

@@ -16,12 +16,14 @@ def messages(kind: str) -> list[tuple[str, str]]:
 
 def one_list(name: str) -> list[tuple[str, str]]:
     """The (topic, text) rows of one file."""
-    lines = (HERE / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    rows = [line.rpartition("\t") for line in lines if line and not line.startswith("#")]
+    rows = [line.rpartition("\t") for line in _lines(HERE / f"{name}.txt")]
     return [(topic or "none", text) for topic, _, text in rows]
 
 
 def fresh_ordinary() -> list[str]:
     """A thousand ordinary messages, many alarming in their words, written apart from phrases and examples."""
-    lines = (HERE.parent / "messages" / "ordinary_a.txt").read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
+    return _lines(HERE.parent / "messages" / "ordinary_a.txt")
+
+
+def _lines(file: Path) -> list[str]:
+    return [line for line in file.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
