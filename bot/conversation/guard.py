@@ -78,13 +78,13 @@ class Guard:
             return self._plan_said(turn, plan, block)
         if verdict.level is not Level.alarm and (answer := self._go_on(turn, memory, text)) is not None:
             return answer
+        if turn.locked and verdict.level is not Level.alarm and _plain(text) in _LIFT:
+            return self._say(turn, "lifting")
         if verdict.level is Level.clear:
             if (again := self._ask_again(turn, memory)) is not None:
                 return again
             if float(memory.get("minor_until", 0.0)) > turn.now:
                 return self._say(turn, "minor.alarm")
-            if turn.locked and _plain(text) in _LIFT:
-                return self._say(turn, "lifting")
             return None
         memory["lowered_until"] = turn.now + _LOWERED_SECONDS
         other = self.gate.is_about_another(verdict)

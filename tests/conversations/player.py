@@ -15,6 +15,7 @@ FILE` writes what the coach says today, so that a change of wording is read in t
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from pathlib import Path
 from bot.app import House
 from bot.conversation.messages import Choice, Incoming, Kind, Outgoing
 from bot.engine.reply import Engine
+from bot.memory.models import ConversationRow
 from bot.settings import load_settings
 from tests.conftest import MovedClock
 
@@ -79,6 +81,19 @@ class Player:
         self.name = name
         self.turns: list[list[Outgoing]] = []
         self._count = 0
+
+    def begin(self, name: str) -> None:
+        """Somebody else, who has said nothing yet."""
+        self.name = name
+        self.turns = []
+
+    def in_an_exercise(self) -> bool:
+        """Whether a guided part waits for this person's answer."""
+        with self.house.database.session() as session:
+            conversation = session.get(ConversationRow, f"term:{self.name}")
+            events = json.loads(conversation.tracker or "[]") if conversation else []
+        loops = [event["name"] for event in events if event["event"] == "active_loop"]
+        return bool(loops and loops[-1])
 
     def close(self) -> None:
         self.loop.close()
