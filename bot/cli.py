@@ -24,6 +24,7 @@ import typer
 from rich.console import Console
 
 from bot.errors import SettingsError, TowardError
+from bot.script_commands import script_app
 from bot.settings import PROJECT, Settings, load_settings
 
 app = typer.Typer(
@@ -38,6 +39,7 @@ person_app = typer.Typer(help="What a person may ask of whoever runs Toward.", n
 app.add_typer(person_app, name="person")
 safety_app = typer.Typer(help="What stands in front of every conversation.", no_args_is_help=True)
 app.add_typer(safety_app, name="safety")
+app.add_typer(script_app, name="script")
 err = Console(stderr=True, highlight=False)
 
 

@@ -70,6 +70,11 @@ class Themes:
                 f"and the lists `not_glad:`, `glad:`, `begins_a_wish:` and `holds_a_wish:` ({error})."
             ) from error
 
+    @property
+    def names(self) -> list[str]:
+        """Every theme there is, as its words and intents name it."""
+        return sorted({*self._themes, *_OF_INTENT.values()})
+
     def themes(self, text: str, intent: str) -> list[str]:
         """Names of the themes, the intent's own first."""
         found = [_OF_INTENT[intent]] if intent in _OF_INTENT else []

@@ -1,0 +1,1 @@
+"""The counsellor's script language: reading, checking, running, drawing."""

@@ -1,0 +1,501 @@
+"""What a counsellor should know before a client meets a script: what can't work, what is missing, what would hurt.
+
+All problems come at once, in the order of the text. Errors stop publishing; warnings don't.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.content.lint import RULES
+from bot.content.texts import Text
+from bot.scripts.problems import Problem
+from bot.scripts.reading import Read, did_you_mean, read
+from bot.scripts.suggesting import FILTER_WORDS, Count, filters_a_question, unknown_filter
+from bot.scripts.tree import (
+    Ask,
+    Condition,
+    End,
+    GoTo,
+    Homework,
+    If,
+    Note,
+    Reflect,
+    Remind,
+    Run,
+    Say,
+    Script,
+    Show,
+    Step,
+    Suggest,
+    plain,
+    steps_of,
+    theme_of,
+)
+
+__all__ = ["GIVEN", "Known", "check", "check_text"]
+
+#: Names that may stand in braces anywhere.
+GIVEN: Final = ("name", "partner", "counsellor")
+#: Rules of the conversation that a script must keep, and those that it had better.
+_MUST: Final = ("one-question", "length", "verdict", "phone")
+_SHOULD: Final = ("blame", "always-never", "feeling", "jargon", "exclamation", "dashes", "grade")
+_WORDING: Final = {
+    "one-question": "This asks two questions at once. Keep the one that matters most.",
+    "phone": "Helplines come from the checked list; remove the number.",
+}
+_BRACES: Final = re.compile(r"\{([^{}]*)\}")
+_OPEN_BRACE: Final = re.compile(r"\{[^{}]*$|^[^{}]*\}")
+_MOST_IN_A_ROW: Final = 2
+_MOST_CHOICES: Final = 8
+_LONGEST_TITLE: Final = 40
+_YES_NO: Final = ("yes", "no", "maybe", "not sure")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a script may refer to outside itself.
+
+    Attributes:
+        themes: what the bot can recognise in a free answer.
+        scripts: the other scripts by name.
+        count: how many ideas of a kind fit some filters; None where the library isn't looked at.
+        free_text: False where a profile forbids to understand free text.
+    """
+
+    themes: Collection[str] = ()
+    scripts: Mapping[str, Script] = field(default_factory=dict)
+    count: Count | None = None
+    free_text: bool = True
+
+
+def check_text(text: str, known: Known) -> tuple[Read, tuple[Problem, ...]]:
+    """Read and check a text: the tree, and every problem in the order of the lines."""
+    found = read(text)
+    problems = [*found.problems, *check(found.script, known)]
+    return found, tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.warning)))
+
+
+def check(script: Script, known: Known) -> list[Problem]:
+    """Every problem of a tree."""
+    return [*_Checker(script, known).problems()]
+
+
+class _Checker:
+    def __init__(self, script: Script, known: Known) -> None:
+        self.script = script
+        self.known = known
+        self.names = [section.name for section in script.sections]
+        self.steps = [step for section in script.sections for step in steps_of(section.steps)]
+        self.saved = self._saved()
+        #: What the other scripts keep is at hand in this one, too.
+        self.kept = {name for other in known.scripts.values() for name in other.keep}
+        self.before = self._flow()
+
+    def problems(self) -> Iterator[Problem]:
+        """Rule by rule."""
+        yield from self._places()
+        yield from self._answers()
+        yield from self._reachable()
+        yield from self._rounds()
+        yield from self._runs()
+        yield from self._ideas()
+        yield from self._profile()
+        for step, line, words, kind in self._texts():
+            yield from _tone(line, words, kind)
+            yield from self._braces(step, line, words)
+        yield from self._rows()
+
+    # -- sections ------------------------------------------------------------------------------------------------------
+
+    def _targets(self, step: Step) -> Iterator[tuple[int, str]]:
+        if isinstance(step, GoTo):
+            yield step.line, step.section
+        elif isinstance(step, Ask):
+            yield from ((choice.line, choice.go_to) for choice in step.choices if choice.go_to)
+
+    def _places(self) -> Iterator[Problem]:
+        for step in self.steps:
+            for line, name in self._targets(step):
+                if self.script.section(name) is None:
+                    yield Problem(
+                        line,
+                        f'There is no section called "{name}".{did_you_mean(name, self.names, "The sections are")}',
+                    )
+        for section in self.script.sections:
+            if not section.steps:
+                yield Problem(
+                    section.line, f'Nothing stands in the section "{section.name}". Write what is said there.'
+                )
+            elif _falls_through(section.steps) and not [*_after_the_end(section.steps)]:
+                yield Problem(
+                    section.line,
+                    f'Section "{section.name}" does not say what comes next. End it with "Go to ..." or "End:".',
+                )
+            yield from _after_the_end(section.steps)
+
+    def _reachable(self) -> Iterator[Problem]:
+        if not self.script.sections:
+            return
+        seen, waiting = set[str](), [self.script.sections[0]]
+        while waiting:
+            section = waiting.pop()
+            if plain(section.name) in seen:
+                continue
+            seen.add(plain(section.name))
+            for step in steps_of(section.steps):
+                for _, name in self._targets(step):
+                    if (there := self.script.section(name)) is not None:
+                        waiting.append(there)
+        for section in self.script.sections:
+            if plain(section.name) not in seen:
+                yield Problem(
+                    section.line,
+                    f'Nothing leads to the section "{section.name}". Add a "Go to {section.name}", or remove it.',
+                    warning=True,
+                )
+
+    def _rounds(self) -> Iterator[Problem]:
+        """Ways round and round on which the client is never asked anything."""
+        on = {plain(section.name): section for section in self.script.sections}
+        silent = {name: self._silent_exits(section.steps, {}) for name, section in on.items()}
+        reported = set[str]()
+        for start in on:
+            if start in reported:
+                continue
+            path, here = [start], start
+            while (following := next((name for name in silent[here] if name in on), None)) and following not in path:
+                path.append(following)
+                here = following
+            if following and following in path:
+                ring = path[path.index(following) :]
+                if not reported & set(ring):
+                    reported |= set(ring)
+                    names = " -> ".join(on[name].name for name in [*ring, ring[0]])
+                    yield Problem(
+                        on[ring[0]].line, f"This goes round for ever: {names}. Put a question or an end in it."
+                    )
+
+    def _silent_exits(self, steps: Sequence[Step], seen: dict[int, bool]) -> list[str]:
+        """Sections that are reached without a word from the client, on some way."""
+        found: list[str] = []
+        for step in steps:
+            if isinstance(step, (Ask, Suggest, End)):
+                return found
+            if isinstance(step, GoTo):
+                return [*found, plain(step.section)]
+            if isinstance(step, If):
+                found += self._silent_exits(step.then, seen) + self._silent_exits(step.otherwise, seen)
+        return found
+
+    # -- answers -------------------------------------------------------------------------------------------------------
+
+    def _saved(self) -> dict[str, list[Ask | Suggest]]:
+        saved: dict[str, list[Ask | Suggest]] = {}
+        for step in self.steps:
+            if isinstance(step, (Ask, Suggest)) and step.save_as:
+                saved.setdefault(step.save_as, []).append(step)
+        return saved
+
+    def _unknown(self, name: str, step: Step) -> Problem | None:
+        """An answer that no question saves, or none that can have come before."""
+        if name in GIVEN or name in self.kept or name in self.before.get(id(step), self.saved):
+            return None
+        if name in self.saved:
+            return Problem(step.line, f'"{name}" is asked for only after this line. Move the question up.')
+        return Problem(step.line, f'No question before this line saves "{name}".{did_you_mean(name, [*self.saved])}')
+
+    def _flow(self) -> dict[int, set[str]]:
+        """For every step that can be reached, the answers that some way to it has saved."""
+        on = {plain(section.name): section for section in self.script.sections}
+        known: dict[str, set[str]] = {next(iter(on)): set()} if on else {}
+        before: dict[int, set[str]] = {}
+
+        def reach(name: str, saved: set[str]) -> None:
+            if plain(name) in on and not saved <= known.get(plain(name), {""}):
+                known[plain(name)] = known.get(plain(name), set()) | saved
+                waiting.append(plain(name))
+            elif plain(name) in on and plain(name) not in known:
+                known[plain(name)] = set(saved)
+                waiting.append(plain(name))
+
+        def walk(steps: Sequence[Step], saved: set[str]) -> set[str]:
+            for step in steps:
+                before[id(step)] = before.get(id(step), set()) | saved
+                if isinstance(step, (Ask, Suggest)) and step.save_as:
+                    saved = saved | {step.save_as}
+                if isinstance(step, Run):
+                    saved = saved | set(self._keeps(step.script))
+                if isinstance(step, If):
+                    saved = walk(step.then, saved) | walk(step.otherwise, saved)
+                for _, name in self._targets(step):
+                    reach(name, saved)
+            return saved
+
+        waiting = [*known]
+        while waiting:
+            name = waiting.pop()
+            walk(on[name].steps, set(known[name]))
+        return before
+
+    def _keeps(self, name: str) -> tuple[str, ...]:
+        return next((script.keep for script in self.known.scripts.values() if plain(script.name) == plain(name)), ())
+
+    def _answers(self) -> Iterator[Problem]:
+        for step in self.steps:
+            if isinstance(step, If):
+                yield from self._condition(step)
+            elif isinstance(step, Reflect):
+                if problem := self._unknown(step.name, step):
+                    yield problem
+                elif not any(isinstance(ask, Ask) and ask.how == "free text" for ask in self.saved.get(step.name, ())):
+                    yield Problem(
+                        step.line,
+                        f'"{step.name}" is no free text, so it can\'t be reflected. Reflect a free text answer.',
+                    )
+            elif isinstance(step, Ask):
+                yield from _question(step)
+        for name in self.script.keep:
+            if name not in self.saved:
+                yield Problem(
+                    self.script.keep_line,
+                    f'"Keep:" names "{name}", but no question saves it.{did_you_mean(name, [*self.saved])}',
+                )
+        for name, asks in self.saved.items():
+            if name in GIVEN:
+                yield Problem(asks[0].line, f'"{name}" is given to every script. Choose another name for this answer.')
+            elif len({ask.how if isinstance(ask, Ask) else "suggest" for ask in asks}) > 1:
+                yield Problem(
+                    asks[-1].line,
+                    f'"{name}" is saved by two questions that are answered in different ways. Use two names.',
+                    warning=True,
+                )
+
+    def _condition(self, step: If) -> Iterator[Problem]:
+        condition = step.condition
+        if condition.sort == "mentions":
+            yield from self._theme(condition, step.line)
+            return
+        if problem := self._unknown(condition.name, step):
+            yield problem
+            return
+        for ask in self.saved.get(condition.name, ()):
+            if isinstance(ask, Ask) and (text := _never(condition, ask)):
+                yield Problem(step.line, text)
+                return
+
+    def _theme(self, condition: Condition, line: int) -> Iterator[Problem]:
+        if not any(isinstance(step, Ask) and step.how == "free text" for step in self.steps):
+            yield Problem(line, '"If they mention" needs a free text answer before it, and this script asks for none.')
+        known = [theme.replace("_", " ") for theme in self.known.themes]
+        if known and theme_of(condition.value) not in map(theme_of, known):
+            yield Problem(
+                line,
+                f'The bot can\'t recognise "{condition.value}".{did_you_mean(condition.value, known)} '
+                f"It can recognise: {', '.join(sorted(known))}.",
+            )
+
+    # -- other scripts and ideas ---------------------------------------------------------------------------------------
+
+    def _runs(self) -> Iterator[Problem]:
+        known = {plain(name): script for name, script in self.known.scripts.items()}
+        known[plain(self.script.name)] = self.script
+        for step in self.steps:
+            name = step.script if isinstance(step, (Run, Remind)) else ""
+            if not name:
+                continue
+            if plain(name) not in known:
+                names = [script.name for script in known.values() if script is not self.script]
+                yield Problem(
+                    step.line, f"No script called {name}.{did_you_mean(name, names, 'The other scripts are')}"
+                )
+            elif isinstance(step, Run):
+                ring = _ring(self.script, known, plain(name))
+                if ring:
+                    yield Problem(
+                        step.line, f"{', which runs '.join([self.script.name + ' runs ' + ring[0], *ring[1:]])}."
+                    )
+
+    def _ideas(self) -> Iterator[Problem]:
+        for step in self.steps:
+            if not isinstance(step, Suggest):
+                continue
+            unknown = [word for word in step.filters if unknown_filter(word)]
+            for word in step.filters if step.kind == "question" else ():
+                if word not in unknown and not filters_a_question(word):
+                    yield Problem(
+                        step.line, f'"{word}" doesn\'t filter questions. For them there is: depth 1 to 4, tense.'
+                    )
+            for word in unknown:
+                yield Problem(
+                    step.line,
+                    f'"{word}" is no filter for ideas.{did_you_mean(word, FILTER_WORDS)} '
+                    f"There is: {', '.join(FILTER_WORDS)}.",
+                )
+            if unknown or self.known.count is None:
+                continue
+            whole = self.known.count(step.kind, ())
+            if self.known.count(step.kind, step.filters) == 0:
+                cures = [
+                    f'without "{word}" there are {left}'
+                    for word in step.filters
+                    if (left := self.known.count(step.kind, tuple(other for other in step.filters if other != word)))
+                ]
+                cure = f"; {cures[0]}" if cures else ""
+                yield Problem(step.line, f"No ideas fit these filters (0 of {whole}){cure}.")
+
+    def _profile(self) -> Iterator[Problem]:
+        if self.known.free_text:
+            return
+        for step in self.steps:
+            if isinstance(step, Ask) and step.how in ("free text", "number", "time", "date"):
+                yield Problem(
+                    step.line,
+                    f'This profile allows buttons only, and "{step.how}" has to be typed. Offer choices instead.',
+                )
+
+    # -- words ---------------------------------------------------------------------------------------------------------
+
+    def _texts(self) -> Iterator[tuple[Step, int, str, str]]:
+        for step in self.steps:
+            if isinstance(step, Say):
+                yield from ((step, step.line, text, "bubble") for text in step.texts)
+            elif isinstance(step, Ask):
+                yield step, step.line, step.text, "question"
+                yield from ((step, choice.line, choice.title, "choice") for choice in step.choices)
+            elif isinstance(step, (End, Homework)) and step.text:
+                yield step, step.line, step.text, "bubble"
+            elif isinstance(step, Note):
+                yield step, step.line, step.text, "note"
+
+    def _braces(self, step: Step, line: int, words: str) -> Iterator[Problem]:
+        for name in _BRACES.findall(words):
+            if self._unknown(name, step) is not None:
+                near = "" if name in self.saved else did_you_mean(name, [*self.saved, *GIVEN])
+                yield Problem(
+                    line, f"{{{name}}} is not known here; an answer can be used only after its question.{near}"
+                )
+        if _OPEN_BRACE.search(_BRACES.sub("", words)):
+            yield Problem(line, "A { or } stands alone here. Names of answers stand between both: {closeness}.")
+
+    def _rows(self) -> Iterator[Problem]:
+        """More than two bubbles before the client can answer: the bot then waits for a tap in between."""
+        for section in self.script.sections:
+            row = 0
+            for step in section.steps:
+                row = row + 1 if isinstance(step, (Say, Reflect, Show)) else 0
+                if row == _MOST_IN_A_ROW + 1:
+                    yield Problem(
+                        step.line,
+                        "This is the third message in a row; the client taps to go on before it. "
+                        "Shorten, or ask something in between.",
+                        warning=True,
+                    )
+
+
+def _question(ask: Ask) -> Iterator[Problem]:
+    if len(ask.choices) > _MOST_CHOICES:
+        yield Problem(
+            ask.line, f"{len(ask.choices)} choices are many on a phone; {_MOST_CHOICES} is the most. Leave some out."
+        )
+    if ask.how == "free text" and not ask.save_as:
+        yield Problem(
+            ask.line, 'Nothing keeps this answer. Add "save as ..." if it is used later or noted.', warning=True
+        )
+    for choice in ask.choices:
+        if not choice.title:
+            yield Problem(choice.line, 'This choice has no words. Write them after the "-".')
+        elif len(choice.title) > _LONGEST_TITLE:
+            yield Problem(
+                choice.line,
+                f"This choice has {len(choice.title)} characters; {_LONGEST_TITLE} is the most on a button.",
+            )
+
+
+def _never(condition: Condition, ask: Ask) -> str:
+    """Why a condition can't ever be met by the answers to a question; empty where it can."""
+    name, value = condition.name, condition.value
+    if ask.how == "scale":
+        number = int(value) if re.fullmatch(r"-?\d+", value) else None
+        if number is None:
+            return f'{name} is a number from {ask.low} to {ask.high}, so it can never be "{value}".'
+        if not ask.low <= number <= ask.high:
+            return f"{name} goes from {ask.low} to {ask.high}, so it can never be {number}."
+        return ""
+    if condition.sort != "is":
+        more = "more" if condition.sort == "at least" else "less"
+        return "" if ask.how == "number" else f"{name} is not a number, so it can never be {value} or {more}."
+    if ask.how == "yes or no" and plain(value) not in _YES_NO:
+        return f'{name} is answered with yes, no or not sure, so it can never be "{value}".'
+    titles = [choice.title for choice in ask.choices]
+    if ask.how in ("choices", "several") and plain(value) not in map(plain, titles):
+        return f'"{value}" is no choice of {name}.{did_you_mean(value, titles)}'
+    if ask.how == "number" and not re.fullmatch(r"-?\d+", value):
+        return f'{name} is a number, so it can never be "{value}".'
+    if ask.how == "free text":
+        return f'{name} is free text and hardly ever exactly "{value}". Use "If they mention ...", or give choices.'
+    return ""
+
+
+def _tone(line: int, words: str, kind: str) -> Iterator[Problem]:
+    if kind in ("choice", "note"):
+        rules = {"choice": ("verdict", "phone"), "note": ("phone",)}[kind]
+    else:
+        rules = (*_MUST, *_SHOULD)
+    text = Text("script", f"line {line}", words, kind="bubble")
+    for rule in rules:
+        for found in RULES[rule](text):
+            said = _WORDING.get(rule) or found[:1].upper() + found[1:]
+            if rule == "length":
+                said = "This bubble" + found.removeprefix("it")
+            yield Problem(line, said, warning=rule in _SHOULD)
+    if kind == "question" and "?" not in words and not words.endswith((".", ":", "…")):
+        yield Problem(line, "This question has no question mark. Add one, or end it with a full stop.", warning=True)
+
+
+def _falls_through(steps: Sequence[Step]) -> bool:
+    """Whether the last step leaves open what comes next."""
+    if not steps:
+        return True
+    last = steps[-1]
+    if isinstance(last, (GoTo, End)):
+        return False
+    if isinstance(last, Ask) and last.how == "choices" and not last.optional:
+        return not all(choice.go_to for choice in last.choices)
+    if isinstance(last, If):
+        return not last.otherwise or _falls_through(last.then) or _falls_through(last.otherwise)
+    return True
+
+
+def _after_the_end(steps: Sequence[Step]) -> Iterator[Problem]:
+    for number, step in enumerate(steps):
+        if isinstance(step, (GoTo, End)) and number + 1 < len(steps):
+            yield Problem(
+                steps[number + 1].line,
+                "This is never reached: the line before it leads away. Move it up, or into a section of its own.",
+            )
+            return
+        if isinstance(step, If):
+            yield from _after_the_end(step.then)
+            yield from _after_the_end(step.otherwise)
+
+
+def _ring(script: Script, known: Mapping[str, Script], first: str) -> list[str]:
+    """The names along a way from `first` back to the script itself; empty where there is none."""
+    waiting = [[first]]
+    seen = set[str]()
+    while waiting:
+        path = waiting.pop(0)
+        if path[-1] == plain(script.name):
+            return [known[name].name for name in path]
+        if path[-1] in seen or path[-1] not in known:
+            continue
+        seen.add(path[-1])
+        for section in known[path[-1]].sections:
+            for step in steps_of(section.steps):
+                if isinstance(step, Run):
+                    waiting.append([*path, plain(step.script)])
+    return []

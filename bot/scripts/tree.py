@@ -1,0 +1,218 @@
+"""What a script is, once read: one typed, versioned tree. Its JSON schema is docs/script-schema.json."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, Union
+
+from pydantic import BaseModel, Field
+
+__all__ = [
+    "FORMAT",
+    "Ask",
+    "Choice",
+    "Condition",
+    "End",
+    "GoTo",
+    "HandOver",
+    "Homework",
+    "If",
+    "Note",
+    "Reflect",
+    "Remind",
+    "Run",
+    "Say",
+    "Script",
+    "Section",
+    "Show",
+    "Step",
+    "Suggest",
+    "Wait",
+    "plain",
+    "steps_of",
+    "theme_of",
+]
+
+#: Version of the tree. A stored script of another version is read again from its text.
+FORMAT = 1
+How = Literal["free text", "yes or no", "scale", "number", "time", "date", "choices", "several"]
+
+
+class _Strict(BaseModel):
+    class Config:
+        extra = "forbid"
+        frozen = True
+
+
+class _Node(_Strict):
+    line: int = Field(..., description="where it begins in the text, from 1")
+
+
+class Say(_Node):
+    """One bubble; of several wordings another one each time."""
+
+    step: Literal["say"] = "say"
+    texts: tuple[str, ...]
+
+
+class Choice(_Node):
+    """One button, and where it leads."""
+
+    title: str
+    go_to: str = ""
+
+
+class Ask(_Node):
+    """A question, how it is answered, and the name under which the answer is kept."""
+
+    step: Literal["ask"] = "ask"
+    text: str
+    how: How
+    low: int = 0
+    high: int = 0
+    choices: tuple[Choice, ...] = ()
+    optional: bool = False
+    save_as: str = ""
+
+
+class Condition(_Strict):
+    """What must be so: an answer is a value, at least, at most a number; or words that tell of a theme."""
+
+    sort: Literal["is", "at least", "at most", "mentions"]
+    name: str = ""
+    value: str
+
+
+class GoTo(_Node):
+    """On with another section."""
+
+    step: Literal["go to"] = "go to"
+    section: str
+
+
+class If(_Node):
+    """One way or the other."""
+
+    step: Literal["if"] = "if"
+    condition: Condition
+    then: tuple[Step, ...]
+    otherwise: tuple[Step, ...] = ()
+
+
+class Run(_Node):
+    """Another script, and back."""
+
+    step: Literal["run"] = "run"
+    script: str
+
+
+class End(_Node):
+    """The last words; empty where nothing is said."""
+
+    step: Literal["end"] = "end"
+    text: str = ""
+
+
+class Reflect(_Node):
+    """Gives a free answer back in the person's own words."""
+
+    step: Literal["reflect"] = "reflect"
+    name: str
+
+
+class Show(_Node):
+    """A picture or a list."""
+
+    step: Literal["show"] = "show"
+    what: Literal["cycle map", "progress", "helplines"]
+
+
+class Wait(_Node):
+    """A pause with a timer."""
+
+    step: Literal["wait"] = "wait"
+    seconds: int
+
+
+class Suggest(_Node):
+    """Two or three ideas of the library to choose from."""
+
+    step: Literal["suggest"] = "suggest"
+    kind: Literal["kindness", "novelty", "question"]
+    filters: tuple[str, ...] = ()
+    save_as: str = ""
+
+
+class Homework(_Node):
+    """Something to do until the next time."""
+
+    step: Literal["homework"] = "homework"
+    text: str
+
+
+class Remind(_Node):
+    """Comes back after a while, at a time of day; then another script may run."""
+
+    step: Literal["remind"] = "remind"
+    seconds: int
+    at: str = Field("", description="HH:MM, or empty for the same time of day")
+    script: str = ""
+
+
+class Note(_Node):
+    """A line for the counsellor, seen only if the client agrees."""
+
+    step: Literal["note"] = "note"
+    text: str
+
+
+class HandOver(_Node):
+    """The counsellor is told, with the client's agreement, that the client would like to be contacted."""
+
+    step: Literal["hand over"] = "hand over"
+
+
+Step = Union[Say, Ask, GoTo, If, Run, End, Reflect, Show, Wait, Suggest, Homework, Remind, Note, HandOver]
+If.update_forward_refs(Step=Step)
+
+
+class Section(_Node):
+    """A named part."""
+
+    name: str
+    steps: tuple[Step, ...]
+
+
+class Script(_Strict):
+    """A whole script; it begins with its first section."""
+
+    format: int = FORMAT
+    name: str
+    audience: str = ""
+    keep: tuple[str, ...] = ()
+    keep_line: int = 1
+    sections: tuple[Section, ...]
+
+    def section(self, name: str) -> Section | None:
+        """The section of that name, whatever its case and quotes."""
+        return next((section for section in self.sections if plain(section.name) == plain(name)), None)
+
+
+def steps_of(steps: tuple[Step, ...]) -> Iterator[Step]:
+    """Every step, also those inside of conditions, in the order of the text."""
+    for step in steps:
+        yield step
+        if isinstance(step, If):
+            yield from steps_of(step.then)
+            yield from steps_of(step.otherwise)
+
+
+def plain(name: str) -> str:
+    """A name as it is compared: without case, curly quotes, doubled spaces and a mark at its end."""
+    straight = name.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0xA0: " "})
+    return " ".join(straight.casefold().split()).rstrip(".!")
+
+
+def theme_of(name: str) -> str:
+    """A theme as it is compared: "feeling unseen" and "unseen" are one."""
+    return plain(name).removeprefix("feeling ").replace("-", " ")
