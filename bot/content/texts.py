@@ -86,6 +86,14 @@ def _by_name(file: str, content: Any) -> Iterator[Text]:
         yield from _wordings(file, name, wordings)
 
 
+def _scripts(file: str, content: Any) -> Iterator[Text]:
+    """What the bot says around scripts: names with wordings; those that end in "_button" are titles."""
+    for name, wordings in _mapping(content).items():
+        button = name.endswith("_button")
+        place = _Place(file, (name,), "" if button else name, button, {"once": name == "shared_contact"})
+        yield from _walk(place, wordings)
+
+
 def _safety(file: str, content: Any) -> Iterator[Text]:
     """Blocks of data/safety/words.yml, each with variants of one or two bubbles, and the buttons that blocks share."""
     top = _mapping(content)
@@ -120,6 +128,7 @@ _READERS: tuple[tuple[str, Callable[[str, Any], Iterator[Text]]], ...] = (
     ("data/safety/words*.yml", _safety),
     ("data/channels/*.yml", _nested),
     ("data/ideas/*.yml", _ideas),
+    ("data/scripts/words.yml", _scripts),
 )
 
 

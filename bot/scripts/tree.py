@@ -215,4 +215,4 @@ def plain(name: str) -> str:
 
 def theme_of(name: str) -> str:
     """A theme as it is compared: "feeling unseen" and "unseen" are one."""
-    return plain(name).removeprefix("feeling ").replace("-", " ")
+    return plain(name).replace("_", " ").replace("-", " ").removeprefix("feeling ")

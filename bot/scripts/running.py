@@ -1,0 +1,637 @@
+"""Runs a script for one person: a state that is JSON, a message in, bubbles and effects out.
+
+No input or output of its own. A place in a script is a number (see program.py); answers, places to go back to and
+scripts to return to lie in the state. What the world gives (ideas, themes, other scripts, the clock) comes through
+`World`; what is to happen outside (remind, note, share) goes out as effects, and the caller commits both together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+from bot.scripts.answers import Answer, one_of, read_answer, yes_no
+from bot.scripts.program import Branch, Jump, Program, laid_out
+from bot.scripts.tree import (
+    Ask,
+    Condition,
+    End,
+    HandOver,
+    Homework,
+    Note,
+    Reflect,
+    Remind,
+    Run,
+    Say,
+    Script,
+    Show,
+    Suggest,
+    Wait,
+    plain,
+    theme_of,
+)
+from bot.scripts.words import ScriptWords, fill
+
+__all__ = ["Bubble", "Idea", "Outcome", "Running", "State", "World"]
+
+#: JSON-like; see `Running.begin`.
+State = dict[str, Any]
+#: Rule 2: at most two bubbles before the person can answer.
+_BUBBLES: Final = 2
+_LONGEST: Final = 50
+_MISSES: Final = 2
+#: After so long a rest the person is met where they were.
+_REST_SECONDS: Final = 12 * 3600.0
+_GREETING: Final = 3
+_MOST_STEPS: Final = 2000
+_COMMANDS: Final = {
+    "stop": "stop|stop here|quit|end this|i want to stop|cancel",
+    "pause": "pause|later|not now|another time|can we do this later",
+    "back": "back|go back|previous|the one before",
+    "why": "why|why do you ask|why do you want to know|what is this for",
+    "skip": "skip|skip this|next|pass|i'd rather not say|rather not say",
+    "on": "on|go on|continue|ready|next|ok|okay|carry on",
+}
+
+
+@dataclass(frozen=True)
+class Idea:
+    """Something to choose: `text` is what is said of it, `title` stands on its button."""
+
+    id: str
+    title: str
+    text: str
+
+
+class World(Protocol):
+    """What surrounds a script."""
+
+    @property
+    def now(self) -> float:
+        """Seconds since 1970."""
+
+    @property
+    def local(self) -> datetime:
+        """The person's local time."""
+
+    @property
+    def locked(self) -> bool:
+        """Whether nothing aimed at the partner may be offered."""
+
+    @property
+    def given(self) -> Mapping[str, str]:
+        """Values of {name}, {partner} and {counsellor}."""
+
+    def script(self, name: str, version: int | None) -> tuple[Script, int] | None:
+        """A script with its version; the newest where none is named."""
+
+    def ideas(self, suggest: Suggest) -> Sequence[Idea]:
+        """Two or three ideas that fit."""
+
+    def themes(self, text: str) -> set[str]:
+        """Themes that a text tells of."""
+
+    def quote(self, text: str) -> str:
+        """The most telling words of a text."""
+
+    def shown(self, what: str) -> str:
+        """A text for "cycle map" or "helplines"; empty where there is none."""
+
+
+@dataclass
+class Bubble:
+    """One thing said, with titles of buttons."""
+
+    text: str
+    buttons: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Outcome:
+    """What came of a message.
+
+    Attributes:
+        bubbles: to be said, at most two before the person can answer.
+        effects: (what, values): "remind", "timer", "note", "share", "keep", "homework".
+        done: whether the script is over.
+    """
+
+    bubbles: list[Bubble] = field(default_factory=list)
+    effects: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    done: bool = False
+
+
+class Running:
+    """One person in one script.
+
+    Args:
+        state: as `begin` made it and earlier messages left it; it is changed.
+        world: see `World`.
+        words: what the bot says around a script.
+    """
+
+    def __init__(self, state: State, world: World, words: ScriptWords) -> None:
+        self.state = state
+        self.world = world
+        self.words = words
+        self.out = Outcome()
+
+    @classmethod
+    def begin(cls, name: str, world: World, words: ScriptWords, code: str = "") -> Running | None:
+        """The beginning of a script; None where there is no such script."""
+        found = world.script(name, None)
+        if found is None:
+            return None
+        script, version = found
+        state: State = {
+            "name": script.name,
+            "version": version,
+            "at": 0,
+            "answers": {},
+            "waiting": "",
+            "misses": 0,
+            "turn": 0,
+            "trail": [],
+            "stack": [],
+            "lines": [],
+            "code": code,
+            "last": world.now,
+        }
+        return cls(state, world, words)
+
+    # -- what the caller does ------------------------------------------------------------------------------------------
+
+    def start(self) -> Outcome:
+        """The first bubbles."""
+        if self.world.locked and "couple" in plain(self._program().script.audience):
+            self._say(self._word("not_now"))
+            return self._finish()
+        return self._go_on()
+
+    def hear(self, text: str) -> Outcome:
+        """What follows a message of the person's."""
+        rested = self.world.now - float(self.state["last"]) > _REST_SECONDS
+        self.state["last"] = self.world.now
+        self.state["turn"] += 1
+        waiting = self.state["waiting"]
+        command = self._command(text, waiting)
+        if self.state.pop("paused", False):
+            if command == "stop":
+                return self._stop()
+            return self.again(back=True)
+        if rested and ((len(text.split()) <= _GREETING and self._read(text) is None) or self._free_text_greeting(text)):
+            return self.again(back=True)
+        if command == "stop":
+            return self._stop()
+        if command == "pause":
+            self.state["paused"] = True
+            self._say(self._word("paused"))
+            return self.out
+        if command == "back":
+            return self._back()
+        if command == "why" and waiting in ("answer", "suggest", "remind", "share"):
+            self._say(self._word("why"))
+            return self.again()
+        return self._take(text, command)
+
+    def again(self, back: bool = False) -> Outcome:
+        """The open question once more: after something in between, or after a rest."""
+        if back:
+            self._say(self._word("welcome_back"))
+        waiting, step = self.state["waiting"], self._step()
+        if waiting == "answer" and isinstance(step, Ask):
+            self._ask(step)
+        elif waiting == "suggest" and isinstance(step, Suggest):
+            self._offer(step)
+        elif waiting == "remind" and isinstance(step, Remind):
+            self._ask_remind(step)
+        elif waiting == "share":
+            self._ask_share()
+        else:
+            return self._go_on()
+        return self.out
+
+    def time_is_up(self) -> Outcome:
+        """The timer of `Wait:` rang."""
+        if self.state["waiting"] != "timer" or self.state.get("paused"):
+            return self.out
+        return self._move_on()
+
+    # -- hearing -------------------------------------------------------------------------------------------------------
+
+    def _command(self, text: str, waiting: str) -> str:
+        folded = plain(text).rstrip("?!. ")
+        found = next((name for name, said in _COMMANDS.items() if folded in said.split("|")), "")
+        step = self._step()
+        if found and waiting == "answer" and isinstance(step, Ask) and step.how != "free text":
+            # A choice may be called "Later" or "Stop".
+            return "" if folded in [plain(choice.title) for choice in step.choices] else found
+        return found
+
+    def _free_text_greeting(self, text: str) -> bool:
+        step = self._step()
+        greeting = plain(text).rstrip("!. ") in (
+            "hi",
+            "hello",
+            "hey",
+            "good morning",
+            "good evening",
+            "im back",
+            "i'm back",
+        )
+        return greeting and isinstance(step, Ask) and step.how == "free text"
+
+    def _read(self, text: str) -> Answer | None:
+        step = self._step()
+        if self.state["waiting"] == "answer" and isinstance(step, Ask):
+            return read_answer(step, text, self.world.local)
+        return Answer(text)
+
+    def _take(self, text: str, command: str) -> Outcome:
+        waiting, step = self.state["waiting"], self._step()
+        if waiting == "answer" and isinstance(step, Ask):
+            return self._answered(step, text, command)
+        if waiting == "suggest" and isinstance(step, Suggest):
+            return self._chosen(step, text, command)
+        if waiting == "remind" and isinstance(step, Remind):
+            return self._reminded(step, text)
+        if waiting == "share":
+            return self._shared(text)
+        if waiting == "timer" and command != "on":
+            self._say(self._word("waiting"), [self._word("go_on_button")])
+            return self.out
+        if waiting in ("timer", "on"):
+            return self._move_on() if waiting == "timer" else self._go_on()
+        return self._go_on()
+
+    def _answered(self, ask: Ask, text: str, command: str) -> Outcome:
+        if command == "skip" and (ask.optional or self.state["misses"] >= _MISSES):
+            return self._move_on()
+        if ask.how == "several":
+            return self._several(ask, text)
+        answer = read_answer(ask, text, self.world.local)
+        if answer is None:
+            return self._missed(ask)
+        self._keep(ask.save_as, answer.value)
+        self._trail()
+        if ask.how == "free text":
+            self.state["told"] = answer.value
+        if ask.how == "choices":
+            leads = next((choice.go_to for choice in ask.choices if choice.title == answer.value), "")
+            if leads:
+                return self._move_on(self._program().place(leads))
+        return self._move_on()
+
+    def _several(self, ask: Ask, text: str) -> Outcome:
+        picked: list[str] = list(self.state.get("picked", []))
+        done = plain(text) in (plain(self._word("done_button")), "done", "that is all", "no more")
+        if not done:
+            answer = read_answer(ask, text, self.world.local)
+            if answer is None:
+                return self._missed(ask)
+            new = [title for title in answer.value if title not in picked] if isinstance(answer.value, list) else []
+            picked += new
+            tapped_one = len(new) == 1 and plain(text) == plain(new[0])
+            if tapped_one and len(picked) < len(ask.choices):
+                self.state["picked"] = picked
+                left = [choice.title for choice in ask.choices if choice.title not in picked]
+                self._say(fill(ask.text, self._values()), [*left, self._word("done_button")])
+                return self.out
+        if not picked and not ask.optional:
+            return self._missed(ask)
+        self.state.pop("picked", None)
+        self._keep(ask.save_as, picked)
+        self._trail()
+        return self._move_on()
+
+    def _missed(self, ask: Ask) -> Outcome:
+        """Not understood: said kindly, the second time with every way to answer on a button."""
+        self.state["misses"] += 1
+        name = {
+            "scale": "not_a_scale",
+            "number": "not_a_number",
+            "time": "not_a_time",
+            "date": "not_a_date",
+            "yes or no": "not_yes_or_no",
+            "free text": "nothing_said",
+        }.get(ask.how, "not_a_choice")
+        buttons = self._buttons(ask)
+        if self.state["misses"] >= _MISSES and self._word("skip_button") not in buttons:
+            buttons.append(self._word("skip_button"))
+        self._say(self.words.one(name, self.state["misses"] - 1, {"low": ask.low, "high": ask.high}), buttons)
+        return self.out
+
+    def _chosen(self, suggest: Suggest, text: str, command: str) -> Outcome:
+        ideas = [Idea(**idea) for idea in self.state.get("offer", [])]
+        none = plain(text) == plain(self._word("none_of_these_button")) or command == "skip" or yes_no(text) == "no"
+        title = None if none else one_of(text, [idea.title for idea in ideas])
+        if title is None and not none:
+            self.state["misses"] += 1
+            if self.state["misses"] < _MISSES:
+                self._say(
+                    self._word("not_a_choice"), [*(idea.title for idea in ideas), self._word("none_of_these_button")]
+                )
+                return self.out
+        self.state.pop("offer", None)
+        idea = next((idea for idea in ideas if idea.title == title), None)
+        self._keep(suggest.save_as, idea.title if idea else "")
+        if idea is not None:
+            if self.world.locked:
+                self.state.setdefault("own_care", []).append(suggest.save_as)
+            self._say(idea.text)
+        return self._move_on()
+
+    def _reminded(self, remind: Remind, text: str) -> Outcome:
+        if yes_no(text) == "yes":
+            due = self._due(remind)
+            values = {"due_at": due.timestamp(), "script": remind.script, "code": self.state["code"]}
+            self.out.effects.append(("remind", values))
+        return self._move_on()
+
+    def _shared(self, text: str) -> Outcome:
+        agreed = yes_no(text) == "yes" or plain(text) == plain(self._word("share_button"))
+        declined = yes_no(text) == "no" or plain(text) == plain(self._word("private_button"))
+        if not agreed and not declined:
+            return self.again()
+        line = self.state["lines"].pop(0)
+        if agreed:
+            self.out.effects.append(("share", {"code": self.state["code"], "label": line[0], "value": line[1]}))
+        return self._go_on()
+
+    # -- going on ------------------------------------------------------------------------------------------------------
+
+    def _move_on(self, to: int | None = None) -> Outcome:
+        self.state["at"] = self.state["at"] + 1 if to is None else to
+        return self._go_on()
+
+    def _go_on(self) -> Outcome:
+        """Run until the person is asked, the bubbles are full, or the script is over."""
+        self.state["waiting"], self.state["misses"] = "", 0
+        for _ in range(_MOST_STEPS):
+            if self._do(self._program().steps[self.state["at"]]):
+                return self.out
+        return self._finish()  # a script that goes round for ever; the checker finds these before
+
+    def _do(self, step: Any) -> bool:
+        """One step; True where the person comes next, or it is over."""
+        if isinstance(step, Jump):
+            self.state["at"] = step.to
+            return False
+        if isinstance(step, Branch):
+            self.state["at"] = self.state["at"] + 1 if self._holds(step.condition) else step.to
+            return False
+        if isinstance(step, End):
+            return self._end(step)
+        if isinstance(step, (Say, Ask, Reflect, Show, Wait, Suggest)) and self._full():
+            return True
+        if isinstance(step, Ask):
+            self._ask(step)
+            return True
+        if isinstance(step, Suggest):
+            return self._suggest(step)
+        if isinstance(step, Remind):
+            if self._full():
+                return True
+            self._ask_remind(step)
+            return True
+        if isinstance(step, Wait):
+            until = self.world.now + step.seconds
+            self.out.effects.append(("timer", {"due_at": until}))
+            self._say(self._word("wait", length=_length(step.seconds)), [self._word("go_on_button")])
+            self.state["waiting"] = "timer"
+            return True
+        if isinstance(step, Run):
+            return self._run(step)
+        self._quietly(step)
+        self.state["at"] += 1
+        return False
+
+    def _quietly(self, step: Any) -> None:
+        """Steps after which nobody is asked."""
+        if isinstance(step, Say):
+            count = self.state.setdefault("said", {})
+            number = int(count.get(str(step.line), self.state["turn"] if len(step.texts) > 1 else 0))
+            count[str(step.line)] = number + 1
+            self._say(fill(step.texts[number % len(step.texts)], self._values()))
+        elif isinstance(step, Reflect):
+            said = str(self.state["answers"].get(step.name) or "")
+            if quote := self.world.quote(said):
+                self._say(self.words.one("reflect", self.state["turn"], {"quote": quote}))
+        elif isinstance(step, Show):
+            self._say(
+                self._progress()
+                if step.what == "progress"
+                else self.world.shown(step.what) or self._word("no_pictures")
+            )
+        elif isinstance(step, Homework):
+            self._homework(step)
+        elif isinstance(step, Note):
+            self._for_counsellor("note", fill(step.text, self._values()))
+        elif isinstance(step, HandOver):
+            self._for_counsellor("contact", self._word("shared_contact"))
+
+    def _homework(self, step: Homework) -> None:
+        words = fill(step.text, self._values()).strip()
+        if not any(character.isalnum() for character in words):
+            return
+        # Where the partner is feared only what was chosen since then, for oneself alone, may be homework.
+        if self.world.locked and step.text.strip(" .{}") not in self.state.get("own_care", []):
+            return
+        self.out.effects.append(("homework", {"text": words}))
+        ended = words if words.endswith((".", "!", "?")) else f"{words}."
+        self._add(self._word("homework", homework=ended))
+
+    def _run(self, step: Run) -> bool:
+        found = self.world.script(step.script, None)
+        self.state["at"] += 1
+        if found is None or len(self.state["stack"]) > 8:
+            return False
+        script, version = found
+        self.state["stack"].append([self.state["name"], self.state["version"], self.state["at"]])
+        self.state.update(name=script.name, version=version, at=0)
+        return False
+
+    def _end(self, step: End) -> bool:
+        if self.state["stack"]:
+            if step.text:
+                if self._full():
+                    return True
+                self._say(fill(step.text, self._values()))
+            name, version, at = self.state["stack"].pop()
+            self.state.update(name=name, version=version, at=at)
+            return False
+        self._keep_for_later()
+        if self.state["code"] and self.state["lines"]:
+            if self._full():
+                return True
+            self._ask_share()
+            return True
+        if self._full():
+            return True
+        self._say(fill(step.text, self._values()) if step.text else self._word("ended"))
+        self._finish()
+        return True
+
+    def _finish(self) -> Outcome:
+        self.out.done = True
+        return self.out
+
+    def _stop(self) -> Outcome:
+        self._say(self._word("stopped"))
+        return self._finish()
+
+    def _back(self) -> Outcome:
+        if not self.state["trail"]:
+            self._say(self._word("no_way_back"))
+            return self.again()
+        name, version, at, stack = self.state["trail"].pop()
+        self.state.update(name=name, version=version, at=at, stack=stack)
+        self.state.pop("picked", None)
+        return self._go_on()
+
+    # -- saying --------------------------------------------------------------------------------------------------------
+
+    def _full(self) -> bool:
+        """Whether two bubbles have been said: then the person comes first."""
+        if len(self.out.bubbles) < _BUBBLES:
+            return False
+        self.out.bubbles[-1].buttons = [self._word("go_on_button")]
+        self.state["waiting"] = "on"
+        return True
+
+    def _say(self, text: str, buttons: Sequence[str] = ()) -> None:
+        if text:
+            self.out.bubbles.append(Bubble(text, list(buttons)))
+
+    def _add(self, text: str) -> None:
+        """Say it in the same breath as what was just said, where that stays short."""
+        last = self.out.bubbles[-1] if self.out.bubbles else None
+        if last is not None and not last.buttons and len(f"{last.text} {text}".split()) <= _LONGEST:
+            last.text = f"{last.text} {text}"
+        else:
+            self._say(text)
+
+    def _ask(self, ask: Ask) -> None:
+        self.state["waiting"] = "answer"
+        self._say(fill(ask.text, self._values()), self._buttons(ask))
+
+    def _buttons(self, ask: Ask) -> list[str]:
+        titles = {
+            "yes or no": [self._word(name) for name in ("yes_button", "no_button", "unsure_button")],
+            "scale": [str(number) for number in range(ask.low, ask.high + 1)],
+        }.get(ask.how, [choice.title for choice in ask.choices])
+        if ask.how == "several":
+            titles = [*titles, self._word("done_button")]
+        return [*titles, self._word("skip_button")] if ask.optional else titles
+
+    def _suggest(self, step: Suggest) -> bool:
+        ideas = list(self.world.ideas(step))
+        if not ideas:
+            self.state["at"] += 1
+            return False
+        self.state["offer"] = [idea.__dict__ for idea in ideas]
+        self._offer(step)
+        return True
+
+    def _offer(self, step: Suggest) -> None:
+        self.state["waiting"] = "suggest"
+        name = "suggest_for_yourself" if self.world.locked else f"suggest_{step.kind}"
+        titles = [idea["title"] for idea in self.state["offer"]]
+        self._say(self._word(name), [*titles, self._word("none_of_these_button")])
+
+    def _ask_remind(self, step: Remind) -> None:
+        self.state["waiting"] = "remind"
+        due = self._due(step)
+        when = f"on {due:%A}, {due.day} {due:%B}, at {due:%H:%M}"
+        self._say(self._word("ask_remind", when=when), [self._word("yes_button"), self._word("no_button")])
+
+    def _ask_share(self) -> None:
+        self.state["waiting"] = "share"
+        label, value = self.state["lines"][0]
+        line = value if label in ("note", "contact") else f"{label}: {value}"
+        buttons = [self._word("share_button"), self._word("private_button")]
+        self._say(self._word("ask_share", line=line, counsellor=self._values()["counsellor"]), buttons)
+
+    def _word(self, name: str, **values: object) -> str:
+        return self.words.one(name, self.state["turn"], {**self._values(), **values})
+
+    # -- what is known -------------------------------------------------------------------------------------------------
+
+    def _program(self) -> Program:
+        found = self.world.script(self.state["name"], self.state["version"])
+        if found is None:
+            raise KeyError(self.state["name"])
+        return laid_out(found[0])
+
+    def _step(self) -> Any:
+        steps = self._program().steps
+        return steps[self.state["at"]] if self.state["at"] < len(steps) else None
+
+    def _values(self) -> dict[str, Any]:
+        return {**self.state["answers"], **self.world.given}
+
+    def _keep(self, name: str, value: Any) -> None:
+        if name:
+            self.state["answers"][name] = value
+
+    def _trail(self) -> None:
+        place = [self.state["name"], self.state["version"], self.state["at"], [*self.state["stack"]]]
+        self.state["trail"] = [*self.state["trail"], place][-20:]
+
+    def _keep_for_later(self) -> None:
+        """Answers named by `Keep:` outlast the script, and may be shared, line by line."""
+        if self.state.get("kept"):
+            return
+        self.state["kept"] = True
+        kept = {
+            name: self.state["answers"][name] for name in self._program().script.keep if name in self.state["answers"]
+        }
+        if kept:
+            self.out.effects.append(("keep", {"values": kept}))
+        if self.state["code"]:
+            self.state["lines"] += [
+                [name.replace("_", " "), ", ".join(value) if isinstance(value, list) else str(value)]
+                for name, value in kept.items()
+                if value not in ("", [])
+            ]
+
+    def _for_counsellor(self, label: str, text: str) -> None:
+        if self.state["code"]:
+            self.state["lines"].append([label, text])
+
+    def _progress(self) -> str:
+        for name in self._program().script.keep:
+            values = [*self.state.get("earlier", {}).get(name, []), self.state["answers"].get(name)]
+            numbers = [str(value) for value in values if isinstance(value, int)]
+            if numbers:
+                return self._word("progress", answer=name.replace("_", " "), values=", ".join(numbers))
+        return ""
+
+    def _holds(self, condition: Condition) -> bool:
+        if condition.sort == "mentions":
+            told = {theme_of(name) for name in self.world.themes(str(self.state.get("told", "")))}
+            return theme_of(condition.value) in told
+        value = self.state["answers"].get(condition.name)
+        if condition.sort == "is":
+            values = value if isinstance(value, list) else [value]
+            return plain(condition.value) in [plain(str(one)) for one in values if one is not None]
+        if not isinstance(value, int):
+            return False
+        return value >= int(condition.value) if condition.sort == "at least" else value <= int(condition.value)
+
+    def _due(self, remind: Remind) -> datetime:
+        due = self.world.local + timedelta(seconds=remind.seconds)
+        if remind.at:
+            hour, minute = map(int, remind.at.split(":"))
+            due = due.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        return due
+
+
+def _length(seconds: int) -> str:
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
+        if seconds >= size and seconds % size == 0:
+            count = seconds // size
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return f"{seconds} seconds"

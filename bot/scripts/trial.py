@@ -1,0 +1,158 @@
+"""Trying a script out: as a client would see it, with safety in front, and nothing stored."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from bot.library.schema import Suggestion
+from bot.library.shelf import Shelf
+from bot.safety.gate import Gate
+from bot.safety.verdict import Level
+from bot.scripts.running import Bubble, Idea, Outcome, Running
+from bot.scripts.suggesting import KINDS, filters_of
+from bot.scripts.tree import Script, Suggest, plain
+from bot.scripts.words import ScriptWords
+from bot.settings import PROJECT
+from bot.understanding.quotes import telling_quote
+from bot.understanding.themes import Themes
+
+__all__ = ["Trial", "TrialWorld", "ideas_for", "themes_in"]
+
+_IDEAS = 3
+
+
+@lru_cache(maxsize=1)
+def _shelf() -> Shelf:
+    return Shelf.load(PROJECT / "data" / "ideas")
+
+
+@lru_cache(maxsize=1)
+def _themes() -> Themes:
+    return Themes.load(PROJECT / "data" / "themes.yml")
+
+
+def ideas_for(suggest: Suggest, seen: Sequence[str], locked: bool, partner: str, rng: random.Random) -> list[Idea]:
+    """Three ideas of the library for a `Suggest:` line."""
+    picked = _shelf().pick(KINDS[suggest.kind], filters_of(suggest.filters), seen, locked, _IDEAS, rng=rng)
+    return [
+        Idea(idea.id, title_of(idea), idea.text.replace("{partner}", partner))
+        for idea in picked
+        if hasattr(idea, "text")
+    ]
+
+
+def title_of(idea: object) -> str:
+    """What stands on the button: an idea's name, or the beginning of a question."""
+    if isinstance(idea, Suggestion):
+        return idea.title
+    words = str(getattr(idea, "text", "")).replace("{partner}", "").split()
+    title = " ".join(words)[:40]
+    return title if len(title) < 40 else f"{title.rsplit(' ', 1)[0]}…"
+
+
+def themes_in(text: str, intent: str = "") -> set[str]:
+    """Themes and feelings that a text tells of."""
+    return {*_themes().themes(text, intent), *_themes().feelings(text)}
+
+
+class TrialWorld:
+    """A world without anybody in it: no memory, a clock that stands where it is put."""
+
+    def __init__(self, scripts: Mapping[str, Script], at: datetime, given: Mapping[str, str]) -> None:
+        self._scripts = {plain(name): script for name, script in scripts.items()}
+        self.local = at
+        self.locked = False
+        self._given = given
+        self._seen: list[str] = []
+
+    @property
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return self.local.timestamp()
+
+    @property
+    def given(self) -> Mapping[str, str]:
+        """Example values."""
+        return self._given
+
+    def script(self, name: str, version: int | None) -> tuple[Script, int] | None:
+        """One of the scripts at hand."""
+        found = self._scripts.get(plain(name))
+        return None if found is None else (found, 1)
+
+    def ideas(self, suggest: Suggest) -> Sequence[Idea]:
+        """Ideas of the library, always the same ones, so that a trial can be replayed."""
+        found = ideas_for(suggest, self._seen, self.locked, self._given["partner"], random.Random(len(self._seen)))
+        self._seen += [idea.id for idea in found]
+        return found
+
+    def themes(self, text: str) -> set[str]:
+        """By their words; a running bot hears more of them."""
+        return themes_in(text)
+
+    def quote(self, text: str) -> str:
+        """The most telling words."""
+        return telling_quote(text)
+
+    def shown(self, what: str) -> str:
+        """Nothing was lived yet that could be drawn."""
+        return ""
+
+
+class Trial:
+    """One trial run.
+
+    Args:
+        script: what is tried.
+        scripts: others that it may run.
+        gate: reads every answer first, as it does for a client.
+        at: the local time at which it begins.
+        given: {name}, {partner} and {counsellor}.
+    """
+
+    def __init__(
+        self, script: Script, scripts: Mapping[str, Script], gate: Gate, at: datetime, given: Mapping[str, str]
+    ) -> None:
+        self.world = TrialWorld({**scripts, script.name: script}, at, given)
+        self._gate = gate
+        begun = Running.begin(script.name, self.world, ScriptWords.load(), code="trial")
+        assert begun is not None
+        self._running = begun
+        self._words = begun.words
+        self.done = False
+
+    def begin(self) -> list[Bubble]:
+        """The first bubbles."""
+        return self._said(self._running.start())
+
+    def hear(self, text: str) -> list[Bubble]:
+        """What follows an answer; danger is answered first, and the script waits."""
+        verdict = self._gate.screen(text)
+        if verdict.level is not Level.clear:
+            if verdict.level is Level.alarm:
+                self._running.state["paused"] = True
+            return [Bubble(said.text, list(said.buttons)) for said in self._gate.answer(verdict, None, ())]
+        self.world.local += timedelta(seconds=20)
+        running = Running(self._running.state, self.world, self._words)
+        return self._said(running.hear(text))
+
+    def _said(self, outcome: Outcome) -> list[Bubble]:
+        self.done = outcome.done
+        return [*outcome.bubbles, *self._effects(outcome)]
+
+    @staticmethod
+    def _effects(outcome: Outcome) -> Iterator[Bubble]:
+        """What would happen outside, said in brackets."""
+        for what, values in outcome.effects:
+            if what == "remind":
+                due = datetime.fromtimestamp(values["due_at"])
+                then = f', then "{values["script"]}" begins' if values["script"] else ""
+                yield Bubble(f"[A reminder is set for {due:%A %d %B, %H:%M}{then}.]")
+            elif what == "share":
+                yield Bubble(f"[The counsellor would see: {values['label']}: {values['value']}]")
+            elif what == "keep":
+                kept = ", ".join(f"{name} = {value}" for name, value in values["values"].items())
+                yield Bubble(f"[Kept for later: {kept}]")

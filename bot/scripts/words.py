@@ -1,0 +1,66 @@
+"""What the bot says around a script: data/scripts/words.yml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from bot.errors import ContentError
+from bot.settings import PROJECT
+
+__all__ = ["ScriptWords", "fill"]
+
+_NEEDED: Final = frozenset(
+    "go_on_button skip_button done_button yes_button no_button unsure_button share_button private_button "
+    "none_of_these_button not_a_scale not_a_number not_a_time not_a_date not_a_choice not_yes_or_no nothing_said "
+    "paused stopped no_way_back why welcome_back suggest_kindness suggest_novelty suggest_question "
+    "suggest_for_yourself homework ask_remind wait waiting ask_share shared_contact no_pictures progress reflect "
+    "ended not_now".split()
+)
+
+
+@dataclass(frozen=True)
+class ScriptWords:
+    """Texts by name, each in one or more wordings."""
+
+    texts: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def load(cls, file: Path = PROJECT / "data" / "scripts" / "words.yml") -> ScriptWords:
+        """Read the file.
+
+        Raises:
+            ContentError: it is missing, isn't YAML, or lacks a text.
+        """
+        try:
+            loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
+        except (OSError, yaml.YAMLError) as error:
+            raise ContentError(f"{file} can't be read. Restore it from the repository. ({error})") from None
+        texts = {str(name): tuple(map(str, wordings)) for name, wordings in (loaded or {}).items()}
+        if missing := sorted(_NEEDED - set(texts)):
+            raise ContentError(f"{file}: no wording for {', '.join(missing)}. Add the name with a list of wordings.")
+        return cls(texts)
+
+    def one(self, name: str, turn: int, values: Mapping[str, object]) -> str:
+        """A wording that changes from turn to turn, with its placeholders filled."""
+        wordings = self.texts[name]
+        return fill(wordings[turn % len(wordings)], values)
+
+
+def fill(text: str, values: Mapping[str, object]) -> str:
+    """A text with its {names}; a name that has no value goes away together with the comma before it."""
+    begins_with_a_name = text.startswith("{")
+    for name in re.findall(r"\{(\w+)\}", text):
+        value = values.get(name)
+        if value is None or value == "":
+            text = re.sub(rf",? ?\{{{name}\}}", "", text)
+        else:
+            said = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+            text = text.replace(f"{{{name}}}", said)
+    text = re.sub(r"\.\.(?!\.)", ".", text.strip())
+    return f"{text[:1].upper()}{text[1:]}" if begins_with_a_name else text
