@@ -44,6 +44,10 @@ class Say:
         else:
             self._dispatcher.utter_message(response=response, buttons=buttons, **words)
 
+    def plainly(self, text: Text, buttons: List[Dict[Text, Text]]) -> None:
+        """Say a text that is written elsewhere (a counsellor's script), just as it is."""
+        self._dispatcher.utter_message(text=text, buttons=buttons)
+
     def text_of(self, text: Text) -> None:
         """Say a text of the library."""
         self._dispatcher.utter_message(text=text.replace("{partner}", self.partner))
@@ -83,6 +87,9 @@ class CoachAction(Action):
         """Called by Rasa."""
         with turn_for(tracker.sender_id, now) as turn:
             events = self.act(Say(dispatcher, tracker), turn)
+        script = turn.state.get("script")
+        if script and not script.get("paused") and self.called != "action_script_step":
+            return events  # back to the script's open question
         if self.leads_on or tracker.active_loop_name or any(event["event"] == "followup" for event in events):
             return events
         # The coach has spoken and listens again; saying so spares Rasa a second prediction, a fifth of a turn.

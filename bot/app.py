@@ -58,7 +58,7 @@ class House:
         guard = Guard(Gate.load(project / "data", encode), settings.country or None)
         engines: list[Engine] = [] if engine is None else [engine]
         words = EdgeWords.load(project / "data" / "edges.yml")
-        runner = TurnRunner(database, guard, lambda: _the(engines), words, clock)
+        runner = TurnRunner(database, guard, lambda: _the(engines), words, clock, settings.script)
         return cls(database, guard, Conversation(Boxes(database), runner, clock), engines)
 
     def furnish(self, engine: Engine) -> None:

@@ -71,10 +71,12 @@ def main() -> None:
 
 
 @app.command()
-def run() -> None:
+def run(
+    script: str = typer.Option("", help="Script mode: every conversation begins with the script of this name."),
+) -> None:
     """Everything: the page at /, Telegram if there is a token, reminders. Trains first if the data changed."""
     begun = time.monotonic()
-    settings = _settings()
+    settings = load_settings(script=script) if script else _settings()
     _log(settings.log_level)
     model = _trained()
     from bot.app import serve
@@ -344,6 +346,8 @@ def _say_what_is_on(settings: Settings) -> None:
         say(f"[green]on [/green] memory              {file} (SQLite; set DATABASE_URL for PostgreSQL)")
     key = "TOWARD_KEY" if settings.key else str(settings.home / "toward.key")
     say(f"[green]on [/green] encryption          key from {key}; without it nothing can be read")
+    if settings.script:
+        say(f'[green]on [/green] script mode         every conversation begins with "{settings.script}"')
     if settings.rest:
         say(f"[green]on [/green] Rasa's REST         {page}webhooks/rest/webhook (for trusted callers only)")
     else:

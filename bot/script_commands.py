@@ -112,6 +112,129 @@ def try_(
         typer.echo(f"Saved to {transcript}.")
 
 
+@script_app.command("publish")
+def publish(
+    file: Path = typer.Argument(..., help="A script."),
+    profile: str = typer.Option("", help='"illinois" allows buttons only, no free text.'),
+) -> None:
+    """Make a script available. Who is in the middle of an earlier version stays on it."""
+    from bot.clock import now
+    from bot.memory.database import open_database
+    from bot.memory.scripts import publish as store
+    from bot.scripts.checker import check_text
+    from bot.scripts.folder import known_beside, read_file
+    from bot.scripts.problems import shown
+    from bot.scripts.tree import plain
+    from bot.settings import load_settings
+
+    if profile not in _PROFILES:
+        raise SettingsError(f'There is no profile "{profile}". There is: illinois.')
+    text = read_file(file)
+    found, problems = check_text(text, known_beside(file, free_text=_PROFILES[profile]))
+    if errors := [problem for problem in problems if not problem.warning]:
+        typer.echo(shown(errors, found.lines))
+        typer.echo(f"{file.name} is not published: {_count(len(errors), 'error')}.")
+        raise typer.Exit(1)
+    name = found.script.name
+    version, new = store(open_database(load_settings()), plain(name), name, text, now())
+    typer.echo(f'"{name}" is published as version {version}.' if new else f'"{name}" is version {version} already.')
+    typer.echo(f'Give it to a client with: toward script assign "{name}" --counsellor "Your name"')
+
+
+@script_app.command("assign")
+def assign(
+    name: str = typer.Argument(..., help="A published script, or one that ships with Toward."),
+    counsellor: str = typer.Option(..., help="What the client knows you as."),
+) -> None:
+    """Print a code for one client, with the links that begin the script."""
+    from bot.clock import now
+    from bot.memory.database import open_database
+    from bot.memory.scripts import assign as store
+    from bot.memory.scripts import published, source_of
+    from bot.scripts.folder import known_beside
+    from bot.scripts.reading import did_you_mean
+    from bot.scripts.tree import plain
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    database = open_database(settings)
+    shipped = {plain(script): script for script in known_beside().scripts}
+    with database.session() as session:
+        if source_of(session, plain(name)) is None and plain(name) not in shipped:
+            names = [*(row.name for row in published(session)), *shipped.values()]
+            raise SettingsError(f'No script called "{name}" is published.{did_you_mean(name, names, "There is")}')
+    code = store(database, name, counsellor.strip(), now())
+    typer.echo(f"Code       {code}")
+    typer.echo(f"Telegram   https://t.me/<your bot>?start={code}")
+    typer.echo(f"Web        http://{settings.host}:{settings.port}/?code={code}")
+    typer.echo(f"Answers    toward script results {code}")
+
+
+@script_app.command("unassign")
+def unassign(code: str = typer.Argument(..., help="A code.")) -> None:
+    """Withdraw a code: it begins nothing any more."""
+    from bot.clock import now
+    from bot.memory.database import open_database
+    from bot.memory.scripts import unassign as end
+    from bot.settings import load_settings
+
+    end(open_database(load_settings()), code, now())
+    typer.echo(f"{code} is withdrawn.")
+
+
+@script_app.command("list")
+def list_() -> None:
+    """Published scripts, those that ship with Toward, and the codes that were given out."""
+    from datetime import datetime
+
+    from bot.memory.database import open_database
+    from bot.memory.scripts import assignments, published
+    from bot.scripts.folder import known_beside
+    from bot.settings import load_settings
+
+    with open_database(load_settings()).session() as session:
+        for row in published(session):
+            typer.echo(f"{row.name}  (version {row.version})")
+        for name in known_beside().scripts:
+            typer.echo(f"{name}  (ships with Toward)")
+        for one in assignments(session):
+            day = datetime.fromtimestamp(one.created_at)
+            ended = ", withdrawn" if one.ended else ""
+            typer.echo(f"{one.code}  {one.script}, by {one.counsellor}, {day:%d %B %Y}{ended}")
+
+
+@script_app.command("results")
+def results(
+    code: str = typer.Argument(..., help="A code."),
+    form: str = typer.Option("text", "--format", help="text, csv or json."),
+) -> None:
+    """What the client agreed to show under a code, line by line; nothing else."""
+    import csv
+    import json
+    import sys
+    from datetime import datetime
+
+    from bot.memory.database import open_database
+    from bot.memory.scripts import shared_with
+    from bot.settings import load_settings
+
+    if form not in ("text", "csv", "json"):
+        raise SettingsError(f'There is no format "{form}". There is: text, csv, json.')
+    rows = shared_with(open_database(load_settings()), code)
+    lines = [{**row, "at": datetime.fromtimestamp(row["at"]).isoformat(timespec="minutes")} for row in rows]
+    if form == "json":
+        typer.echo(json.dumps(lines, indent=2, ensure_ascii=False))
+    elif form == "csv":
+        writer = csv.DictWriter(sys.stdout, ["at", "label", "value"])
+        writer.writeheader()
+        writer.writerows(lines)
+    else:
+        for line in lines:
+            typer.echo(f"{line['at']}  {line['label']}: {line['value']}")
+        if not lines:
+            typer.echo("The client has agreed to show nothing yet.")
+
+
 def _asked() -> str | None:
     try:
         return input("you: ")

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     origins: str = Field(
         "", env="TOWARD_ORIGINS", description="Other web origins that may connect, separated by commas"
     )
+    script: str = Field(
+        "", env="TOWARD_SCRIPT", description="Name of a script with which every conversation begins (script mode)"
+    )
     country: str = Field(
         "", env="TOWARD_COUNTRY", description="Country (two letters) for helplines until a person names one"
     )

@@ -19,7 +19,8 @@ from bot.conversation.words import EdgeWords
 from bot.engine.reply import Engine, Reply
 from bot.errors import MemoryFault, TowardError
 from bot.memory.database import Database
-from bot.memory.models import ConversationRow, InboxRow, OutboxRow, PersonRow, keys_at_hand
+from bot.memory.models import ConversationRow, InboxRow, OutboxRow, PersonRow, ReminderRow, keys_at_hand
+from bot.memory.scripts import assigned
 from bot.memory.turn import Turn, current_turn_is, erase_person, new_conversation, person_of
 from bot.safety.gate import Bubble
 
@@ -44,16 +45,28 @@ _COMMANDS: Final = {
     "forget": "/ask_forget",
     "stop": "/stop",
 }
+#: Payloads that don't lead away from a running script.
+_IN_BETWEEN: Final = frozenset({"/ask_help", "/ask_privacy", "/ask_remembered", "/script_due", "/begin_script"})
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
 class TurnRunner:
-    """Runs turns, one at a time for each conversation (by the caller within a process, by row locks between them)."""
+    """Runs turns, one at a time for each conversation (by the caller within a process, by row locks between them).
+
+    With a `script` every conversation begins with the script of that name (script mode).
+    """
 
     def __init__(
-        self, database: Database, guard: Guard, engine: Callable[[], Engine], words: EdgeWords, clock: Clock
+        self,
+        database: Database,
+        guard: Guard,
+        engine: Callable[[], Engine],
+        words: EdgeWords,
+        clock: Clock,
+        script: str = "",
     ) -> None:
+        self.script = script
         self.database = database
         self.guard = guard
         self.engine = engine
@@ -158,11 +171,13 @@ class TurnRunner:
         if kind in (Kind.REMINDER, Kind.COMMAND):
             turn.passed_gate = True  # not a word of the person's own
         if kind is Kind.REMINDER:
-            return self._ask_engine(turn, "/follow_up_due", loop, plainly)
+            return self._ask_engine(turn, _what_is_due(turn, words), loop, plainly)
         if kind is Kind.COMMAND:
             name, _, rest = words.partition(" ")
             if rest.strip() and (answer := self.guard.before(turn, rest)) is not None:
                 return _replies(answer)
+            if name == "start" and self._begins_a_script(turn, rest):
+                return self._ask_engine(turn, "/begin_script", loop, plainly)
             return self._ask_engine(turn, _COMMANDS.get(name, "/ask_help"), loop, plainly)
         if kind is Kind.UNREADABLE:
             return [Reply(self.words.pick(f"unreadable_{words or 'other'}", turn.conversation.turns))]
@@ -178,11 +193,24 @@ class TurnRunner:
         text = readable(words)
         if not text:
             return [Reply(self.words.pick("empty", turn.conversation.turns))]
-        if not any(character.isalpha() for character in text):
+        if self.script and turn.conversation.last_turn_at is None and self._begins_a_script(turn, ""):
+            return self._ask_engine(turn, "/begin_script", loop, plainly)
+        if not any(map(str.isalnum if "script" in turn.state else str.isalpha, text)):
             return [Reply(self.words.pick("no_words", turn.conversation.turns))]
         return self._ask_engine(turn, self._typed_button(turn, text) or text.lstrip("/"), loop, plainly)
 
+    def _begins_a_script(self, turn: Turn, code: str) -> bool:
+        """Whether a code, or script mode, begins a script; which one is noted for the engine."""
+        found = assigned(turn.session, code) if code.strip() else None
+        if found is not None and not found.ended:
+            turn.state["begin"] = {"script": found.script, "code": found.code}
+        elif self.script and not code.strip():
+            turn.state["begin"] = {"script": self.script, "code": ""}
+        return "begin" in turn.state
+
     def _ask_engine(self, turn: Turn, text: str, loop: asyncio.AbstractEventLoop, plainly: bool) -> list[Reply]:
+        if text.startswith("/") and "script" in turn.state and text not in _IN_BETWEEN:
+            turn.state["script"]["paused"] = True  # the person went elsewhere; "continue" leads back
         if plainly:
             return [Reply(self.words.pick("broken", turn.conversation.turns))]
         replies = list(loop.run_until_complete(_awaited(self.engine().handle(turn.conversation_id, text))))
@@ -210,6 +238,15 @@ class TurnRunner:
             if _plain(button["title"]) == wanted and button["payload"]:
                 return button["payload"]
         return None
+
+
+def _what_is_due(turn: Turn, reminder_id: str) -> str:
+    """The payload for a reminder that rang; a script's is noted with what it carries."""
+    row = turn.session.get(ReminderRow, int(reminder_id)) if reminder_id.isdigit() else None
+    if row is None or not row.kind.startswith("script"):
+        return "/follow_up_due"
+    turn.state["due"] = {"kind": row.kind, "data": json.loads(row.data)}
+    return "/script_due"
 
 
 def _replies(bubbles: Sequence[Bubble]) -> list[Reply]:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.memory.database import Database
-from bot.memory.models import ConversationRow, InboxRow, MemoryRow, OutboxRow, PersonRow, ReminderRow
+from bot.memory.models import ConversationRow, InboxRow, MemoryRow, OutboxRow, PersonRow, ReminderRow, SharedRow
 from bot.memory.turn import conversation_named
 
 __all__ = ["export_person"]
@@ -38,6 +38,7 @@ def export_person(database: Database, conversation_id: str) -> dict[str, Any]:
             "unanswered": [{"at": _time(each.received_at), "text": each.text} for each in of(InboxRow) if each.text],
             "said_lately": [{"at": _time(each.created_at), **json.loads(each.body)} for each in of(OutboxRow)],
             "remembered": {each.key: json.loads(each.value) for each in of(MemoryRow)},
+            "shared_with_a_counsellor": [{"code": each.code, **json.loads(each.line)} for each in of(SharedRow)],
             "reminders": [
                 {"kind": each.kind, "due": _time(each.due_at), "state": each.state, "data": json.loads(each.data)}
                 for each in of(ReminderRow)

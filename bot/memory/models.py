@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Generic, Iterator, TypeVar, overload
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, UniqueConstraint
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import declarative_base
 from sqlalchemy.types import TypeDecorator
 
 from bot.memory.crypto import Keyring
 
 __all__ = [
+    "AssignmentRow",
     "Base",
     "ConversationRow",
     "InboxRow",
@@ -22,7 +23,9 @@ __all__ = [
     "PersonRow",
     "ReferralRow",
     "ReminderRow",
+    "ScriptRow",
     "Sealed",
+    "SharedRow",
     "keys_at_hand",
 ]
 
@@ -200,3 +203,36 @@ class ReferralRow(Base):
     topic: Mapped[str] = Column(String(16), primary_key=True)
     level: Mapped[str] = Column(String(8), primary_key=True)
     count: Mapped[int] = Column(Integer, nullable=False)
+
+
+class ScriptRow(Base):
+    """One published version of a counsellor's script; it is never changed, so that a running client stays on it."""
+
+    __tablename__ = "script"
+    key: Mapped[str] = Column(String(120), primary_key=True)
+    version: Mapped[int] = Column(Integer, primary_key=True, autoincrement=False)
+    name: Mapped[str] = Column(String(120), nullable=False)
+    source: Mapped[str] = Column(Text, nullable=False)
+    published_at: Mapped[float] = Column(Float, nullable=False)
+
+
+class AssignmentRow(Base):
+    """A code that a counsellor gives to a client. It doesn't say who took it."""
+
+    __tablename__ = "assignment"
+    code: Mapped[str] = Column(String(16), primary_key=True)
+    script: Mapped[str] = Column(String(120), nullable=False)
+    counsellor: Mapped[str] = Column(String(120), nullable=False)
+    created_at: Mapped[float] = Column(Float, nullable=False)
+    ended_at: Mapped[float | None] = Column(Float)
+
+
+class SharedRow(Base):
+    """A line that a client agreed to show; `line` is JSON {"label", "value"}."""
+
+    __tablename__ = "shared"
+    id: Mapped[int] = Column(Integer, primary_key=True, autoincrement=True)
+    person_id: Mapped[str] = Column(String(32), ForeignKey("person.id"), nullable=False, index=True)
+    code: Mapped[str] = Column(String(16), nullable=False, index=True)
+    line: Mapped[str] = Column(Sealed("shared.line"), nullable=False)
+    agreed_at: Mapped[float] = Column(Float, nullable=False)

@@ -27,6 +27,7 @@ from bot.memory.models import (
     PersonKeyRow,
     PersonRow,
     ReminderRow,
+    SharedRow,
     keys_at_hand,
 )
 from bot.memory.referrals import count_referral
@@ -315,7 +316,7 @@ def erase_person(session: Session, database: Database, person_id: str) -> None:
     """Delete a person's key and every row of theirs (not committed). The key goes first: nothing is read without it."""
     session.flush()
     session.execute(sa.delete(PersonKeyRow).where(PersonKeyRow.person_id == person_id))
-    for table in (ReminderRow, MemoryRow, OutboxRow, InboxRow, ConversationRow):
+    for table in (SharedRow, ReminderRow, MemoryRow, OutboxRow, InboxRow, ConversationRow):
         session.execute(
             sa.delete(table).where(table.person_id == person_id).execution_options(synchronize_session=False)
         )

@@ -34,7 +34,7 @@ from bot.scripts.tree import (
 )
 from bot.scripts.words import ScriptWords, fill
 
-__all__ = ["Bubble", "Idea", "Outcome", "Running", "State", "World"]
+__all__ = ["Bubble", "Idea", "Outcome", "Running", "State", "World", "is_going_on", "is_taking_back"]
 
 #: JSON-like; see `Running.begin`.
 State = dict[str, Any]
@@ -54,6 +54,16 @@ _COMMANDS: Final = {
     "skip": "skip|skip this|next|pass|i'd rather not say|rather not say",
     "on": "on|go on|continue|ready|next|ok|okay|carry on",
 }
+
+
+def is_going_on(text: str) -> bool:
+    """Whether somebody wants to go on with a script that waits."""
+    return plain(text).rstrip("!. ") in ("continue", "go on", "carry on", "resume", "go on with it", "let's continue")
+
+
+def is_taking_back(text: str) -> bool:
+    """Whether somebody takes back what they agreed to share."""
+    return plain(text).rstrip("!. ") in ("take back what i shared", "stop sharing", "unshare", "don't share anything")
 
 
 @dataclass(frozen=True)
@@ -160,6 +170,27 @@ class Running:
             "last": world.now,
         }
         return cls(state, world, words)
+
+    def kept_names(self) -> tuple[str, ...]:
+        """Names of the answers that outlast this script."""
+        return self._program().script.keep
+
+    def at_the_door(self, door: str, word: str) -> Outcome:
+        """Ask before the script begins: whether the note may be opened, whether the place may be kept."""
+        self.state["door"] = door
+        self._say(self._word(word), [self._word("yes_button"), self._word("no_button")])
+        return self.out
+
+    def door(self, text: str) -> str | None:
+        """What was answered at the door."""
+        self.state.pop("door", None)
+        self.state["turn"] += 1
+        return yes_no(text)
+
+    def decline(self) -> Outcome:
+        """The script doesn't begin."""
+        self._say(self._word("stopped"))
+        return self._finish()
 
     # -- what the caller does ------------------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ _NEEDED: Final = frozenset(
     "none_of_these_button not_a_scale not_a_number not_a_time not_a_date not_a_choice not_yes_or_no nothing_said "
     "paused stopped no_way_back why welcome_back suggest_kindness suggest_novelty suggest_question "
     "suggest_for_yourself homework ask_remind wait waiting ask_share shared_contact no_pictures progress reflect "
-    "ended not_now".split()
+    "ended not_now ask_keep ask_note taken_back".split()
 )
 
 

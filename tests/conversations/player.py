@@ -129,7 +129,7 @@ class Player:
                     return Incoming("term", self.name, external, "", Kind.CHOICE, tapped)
             newest = [bubble.buttons for bubble in self.turns[-1]]
             raise AssertionError(f"No button says {given}; the newest are {newest}")
-        if re.fullmatch(r"/\w+", given):
+        if re.fullmatch(r"/\w+( \w+)?", given):
             return Incoming("term", self.name, external, given[1:], Kind.COMMAND)
         if re.fullmatch(r"<\w+>", given):
             return Incoming("term", self.name, external, given[1:-1], Kind.UNREADABLE)
