@@ -112,6 +112,33 @@ def try_(
         typer.echo(f"Saved to {transcript}.")
 
 
+@script_app.command("draw")
+def draw_(
+    file: Path = typer.Argument(..., help="A script."),
+    out: Path = typer.Option(Path("script.svg"), "-o", help="The picture: name it .svg or .png."),
+) -> None:
+    """Draw a script: sections, the ways between them, dead ends in red."""
+    from bot.scripts.drawing import draw
+    from bot.scripts.folder import read_file
+    from bot.scripts.reading import read
+
+    if out.suffix.lower() not in (".svg", ".png"):
+        raise SettingsError(f'"{out}" is neither .svg nor .png. Name the picture week1.svg or week1.png.')
+    found = read(read_file(file))
+    if not found.script.sections:
+        raise SettingsError(f"{file.name} has no section to draw. Look at it with: toward script check {file}")
+    draw(found.script, out)
+    typer.echo(f"{out}: {_count(len(found.script.sections), 'section')}.")
+
+
+@script_app.command("schema")
+def schema() -> None:
+    """Print the JSON schema of a script's tree (docs/script-schema.json)."""
+    from bot.scripts.tree import Script
+
+    typer.echo(Script.schema_json(indent=2))
+
+
 @script_app.command("publish")
 def publish(
     file: Path = typer.Argument(..., help="A script."),

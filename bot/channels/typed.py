@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.conversation.messages import Incoming, Kind
 
 __all__ = ["COMMANDS", "LONGEST", "clean", "typed"]
@@ -11,6 +13,7 @@ COMMANDS = frozenset(
     {"help", "start", "stop", "privacy", "forget", "checkin", "kindness", "new", "questions", "pattern"}
 )
 
+_START = re.compile(r"/start ([A-Za-z0-9]{6,16})", re.IGNORECASE)
 #: Characters in the longest message that is still read: a whole diary fits, a flood doesn't.
 LONGEST = 200_000
 
@@ -27,8 +30,13 @@ def clean(text: str) -> str:
 
 
 def typed(channel: str, address: str, external_id: str, text: str) -> Incoming:
-    """Make an `Incoming` of cleaned text: a command if it is one of `COMMANDS` alone, text otherwise."""
+    """Make an `Incoming` of cleaned text: a command if it is one of `COMMANDS` alone, text otherwise.
+
+    Behind /start the code of a script may stand.
+    """
     word = text.strip()
+    if begin := _START.fullmatch(word):
+        return Incoming(channel, address, external_id, f"start {begin.group(1).lower()}", Kind.COMMAND)
     if word.startswith("/") and word[1:].lower() in COMMANDS:
         return Incoming(channel, address, external_id, word[1:].lower(), Kind.COMMAND)
     return Incoming(channel, address, external_id, text)

@@ -361,9 +361,10 @@ class _Reader:
         if inner:
             rest = inner.group(1)
         then = self._then(line, rest.strip())
-        if not before or not isinstance(before[-1], If) or before[-1].otherwise:
+        added = _with_otherwise(before[-1], then) if before else None
+        if added is None:
             return _slip('"Otherwise" stands alone here. It belongs right below an "If".')
-        before[-1] = before[-1].copy(update={"otherwise": then})
+        before[-1] = added
         return None
 
     # -- questions -----------------------------------------------------------------------------------------------------
@@ -524,6 +525,17 @@ _WAYS: Final[dict[str, How]] = {
     "date": "date",
     "a date": "date",
 }
+
+
+def _with_otherwise(step: Step, then: tuple[Step, ...]) -> If | None:
+    """An `If` with its other way; of a chain ("otherwise if") the last one gets it. None where none is open."""
+    if not isinstance(step, If):
+        return None
+    if not step.otherwise:
+        return step.copy(update={"otherwise": then})
+    inner = _with_otherwise(step.otherwise[0], then) if len(step.otherwise) == 1 else None
+    chained = inner is not None and step.otherwise[0].line != step.line
+    return step.copy(update={"otherwise": (inner,)}) if chained else None
 
 
 def _slip(text: str) -> NoReturn:

@@ -129,7 +129,7 @@ function mark(bubble, text) {
 function settle(message, remark) {
   const bubble = bubbleOf.get(message);
   bubbleOf.delete(message);
-  mark(bubble, remark);
+  if (bubble) mark(bubble, remark); // what the page itself sent has none
 }
 
 function submit() {
@@ -244,3 +244,10 @@ new ResizeObserver(follow).observe(thread);
 if (Connection.resumes()) addNotice(texts.resumed);
 grow();
 field.focus({ preventScroll: true });
+
+// A counsellor's link carries a code. It leaves the address, so that neither history nor a shared link keeps it.
+const code = new URLSearchParams(location.search).get("code");
+if (code !== null) {
+  history.replaceState(null, "", location.pathname);
+  if (/^[a-z0-9]{6,16}$/i.test(code)) connection.send(`/start ${code}`);
+}

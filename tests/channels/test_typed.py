@@ -47,3 +47,9 @@ def test_anything_else_with_a_slash_is_just_text(text: str) -> None:
     incoming = typed("web", "a", "1", text)
 
     assert (incoming.kind, incoming.text) == (Kind.TEXT, text)
+
+
+def test_behind_start_the_code_of_a_script_may_stand() -> None:
+    begun = typed("web", "anna", "1", " /start ABC234def5 ")
+    assert (begun.kind, begun.text) == (Kind.COMMAND, "start abc234def5")
+    assert typed("web", "anna", "1", "/start with all of it").kind is Kind.TEXT

@@ -605,3 +605,10 @@ def test_the_page_is_ready_within_two_seconds(page: Page) -> None:
     page.hears("You wrote: hello")
 
     assert time.monotonic() - before < 2
+
+
+def test_a_counsellors_link_begins_the_script_and_its_code_leaves_the_address(page: Page, coach: Coach) -> None:
+    page.driver.get(f"{page.url}?code=abc234def5")
+    until(lambda: "start abc234def5" in coach.texts)
+    assert "abc234def5" not in page.driver.current_url
+    assert page.words("you") == []

@@ -1,0 +1,285 @@
+"""Draws a script: sections as boxes with their first words, the ways between them as arrows, dead ends in red.
+
+The layout is Sugiyama's (grandalf); SVG is written here, PNG by matplotlib from the same places.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+from bot.scripts.tree import Ask, Condition, End, GoTo, HandOver, If, Remind, Run, Say, Script, Section, Step, plain
+
+__all__ = ["Picture", "draw", "pictured"]
+
+_WIDE: Final = 220
+_LINE: Final = 17
+_EDGE: Final = 34
+_WORDS: Final = 30
+_PAPER, _INK, _SOFT, _GOOD, _DEAD = "#fbf8f3", "#2c2a29", "#8a817a", "#e4efe6", "#fbe3e0"
+_RED: Final = "#b3261e"
+
+
+@dataclass(frozen=True)
+class Box:
+    """A section, or another script that is run: centre, size, lines of text, and whether it leads nowhere."""
+
+    name: str
+    lines: tuple[str, ...]
+    x: float
+    y: float
+    tall: float
+    dead: bool
+    ends: bool
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """A way from one box to another, with what leads there."""
+
+    here: str
+    there: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Boxes and arrows with their places."""
+
+    title: str
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height, in pixels."""
+        return (
+            max((box.x + _WIDE / 2 for box in self.boxes), default=0) + _EDGE,
+            max((box.y + box.tall / 2 for box in self.boxes), default=0) + _EDGE,
+        )
+
+    def svg(self) -> str:
+        """As SVG, with its text as text."""
+        wide, tall = self.size
+        parts = [
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:.0f}" height="{tall:.0f}" '
+            f'viewBox="0 0 {wide:.0f} {tall:.0f}" font-family="Georgia, serif" font-size="13" role="img">',
+            f"<title>{escape(self.title)}</title>",
+            '<defs><marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" '
+            f'orient="auto"><path d="M0 0L10 5L0 10z" fill="{_SOFT}"/></marker></defs>',
+            f'<rect width="100%" height="100%" fill="{_PAPER}"/>',
+        ]
+        for arrow in self.arrows:
+            points = self._way(arrow)
+            (x1, y1), (x2, y2), (x3, y3), (x4, y4) = points
+            path = f"M{x1:.0f} {y1:.0f}C{x2:.0f} {y2:.0f} {x3:.0f} {y3:.0f} {x4:.0f} {y4:.0f}"
+            parts.append(f'<path d="{path}" fill="none" stroke="{_SOFT}" marker-end="url(#tip)"/>')
+        for arrow in self.arrows:
+            if arrow.label:
+                x, y = _middle(self._way(arrow))
+                parts.append(
+                    f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="middle" font-size="11" fill="{_INK}" '
+                    f'stroke="{_PAPER}" stroke-width="4" paint-order="stroke">{escape(arrow.label)}</text>'
+                )
+        for box in self.boxes:
+            left, top = box.x - _WIDE / 2, box.y - box.tall / 2
+            fill, line = _colours(box)
+            parts.append(
+                f'<rect x="{left:.0f}" y="{top:.0f}" width="{_WIDE}" height="{box.tall:.0f}" rx="10" '
+                f'fill="{fill}" stroke="{line}"/>'
+            )
+            for number, text in enumerate(box.lines):
+                weight = ' font-weight="bold"' if number == 0 else ""
+                parts.append(
+                    f'<text x="{left + 12:.0f}" y="{top + 22 + number * _LINE:.0f}" fill="{_INK}"{weight}>'
+                    f"{escape(text)}</text>"
+                )
+        return "\n".join([*parts, "</svg>", ""])
+
+    def png(self, file: Path) -> None:
+        """As PNG, two pixels for one."""
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+        from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+        from matplotlib.path import Path as Curve
+
+        wide, tall = self.size
+        figure = Figure(figsize=(wide / 100, tall / 100), dpi=200, facecolor=_PAPER)
+        FigureCanvasAgg(figure)
+        axes: Any = figure.add_axes((0, 0, 1, 1))
+        axes.set_xlim(0, wide)
+        axes.set_ylim(tall, 0)
+        axes.axis("off")
+        for arrow in self.arrows:
+            curve = Curve(self._way(arrow), [Curve.MOVETO, Curve.CURVE4, Curve.CURVE4, Curve.CURVE4])
+            axes.add_patch(FancyArrowPatch(path=curve, arrowstyle="-|>", mutation_scale=9, color=_SOFT, lw=0.8))
+        for box in self.boxes:
+            fill, line = _colours(box)
+            left, top = box.x - _WIDE / 2, box.y - box.tall / 2
+            shape = FancyBboxPatch(
+                (left, top), _WIDE, box.tall, "round,pad=0,rounding_size=10", fc=fill, ec=line, lw=0.8
+            )
+            axes.add_patch(shape)
+            for number, text in enumerate(box.lines):
+                weight = "bold" if number == 0 else "normal"
+                place = (left + 12, top + 22 + number * _LINE)
+                axes.text(*place, text, fontsize=7.5, family="serif", weight=weight, color=_INK)
+        for arrow in self.arrows:
+            if arrow.label:
+                x, y = _middle(self._way(arrow))
+                under = {"fc": _PAPER, "ec": "none", "pad": 0.6, "alpha": 0.85}
+                axes.text(x, y, arrow.label, fontsize=6.5, family="serif", ha="center", color=_INK, bbox=under)
+        figure.savefig(file, format="png", facecolor=_PAPER)
+
+    def _way(self, arrow: Arrow) -> list[tuple[float, float]]:
+        """Start, two points that bend it, and end; a way back goes round the side."""
+        boxes = {box.name: box for box in self.boxes}
+        here, there = boxes[arrow.here], boxes[arrow.there]
+        if there.y > here.y:
+            start, end = (here.x, here.y + here.tall / 2), (there.x, there.y - there.tall / 2)
+            half = (end[1] - start[1]) / 2
+            return [start, (start[0], start[1] + half), (end[0], end[1] - half), end]
+        start, end = (here.x + _WIDE / 2, here.y), (there.x + _WIDE / 2, there.y)
+        out = max(start[0], end[0]) + 46
+        return [start, (out, start[1]), (out, end[1]), end]
+
+
+def _colours(box: Box) -> tuple[str, str]:
+    if box.dead:
+        return _DEAD, _RED
+    return (_GOOD, "#5d8a66") if box.ends else ("#ffffff", _SOFT)
+
+
+def _middle(way: list[tuple[float, float]]) -> tuple[float, float]:
+    """A point of the curve, a little before its middle, where fewer labels meet."""
+    at = 0.42
+    weights = ((1 - at) ** 3, 3 * at * (1 - at) ** 2, 3 * at**2 * (1 - at), at**3)
+    x = sum(weight * point[0] for weight, point in zip(weights, way, strict=True))
+    y = sum(weight * point[1] for weight, point in zip(weights, way, strict=True))
+    return x, y
+
+
+def draw(script: Script, file: Path) -> None:
+    """Write a picture; the ending of the file's name says whether as SVG or as PNG."""
+    picture = pictured(script)
+    if file.suffix.lower() == ".png":
+        picture.png(file)
+    else:
+        file.write_text(picture.svg(), encoding="utf-8")
+
+
+def pictured(script: Script) -> Picture:
+    """Where everything stands."""
+    from grandalf.graphs import Edge, Graph, Vertex
+    from grandalf.layouts import SugiyamaLayout
+
+    names = {plain(section.name): section for section in script.sections}
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for section in script.sections:
+        for there, label in _ways(section.steps):
+            if plain(there) in names:
+                arrows.setdefault((plain(section.name), plain(there)), []).append(label)
+    vertices = {name: Vertex(name) for name in names}
+    texts = {name: _text(section) for name, section in names.items()}
+    for name, vertex in vertices.items():
+        vertex.view = _View(_WIDE, _tall(texts[name]))
+    edges = [Edge(vertices[here], vertices[there]) for here, there in arrows if here != there]
+    graph = Graph(list(vertices.values()), edges)
+    left = 0.0
+    places: dict[str, tuple[float, float]] = {}
+    for part in graph.C:
+        layout = SugiyamaLayout(part)
+        layout.xspace, layout.yspace = 46, 66
+        first = next(iter(names))
+        roots = [vertices[first]] if vertices[first] in part.sV else None
+        layout.init_all(roots=roots, inverted_edges=[]) if roots else layout.init_all()
+        layout.draw(4)
+        here = {vertex.data: vertex.view.xy for vertex in part.sV}
+        least_x = min(x for x, _ in here.values()) - _WIDE / 2
+        least_y = min(y - _tall(texts[name]) / 2 for name, (_, y) in here.items())
+        for name, (x, y) in here.items():
+            places[name] = (left + x - least_x + _EDGE, y - least_y + _EDGE)
+        left = max(x for name, (x, _) in places.items() if name in here) + _WIDE / 2 + 20
+    boxes = tuple(
+        Box(name, texts[name], *places[name], _tall(texts[name]), _is_dead(section), _has_end(section.steps))
+        for name, section in names.items()
+    )
+    drawn = tuple(Arrow(here, there, _label(labels)) for (here, there), labels in arrows.items())
+    return Picture(script.name, boxes, drawn)
+
+
+class _View:
+    """What the layout needs to know of a box, and where it puts it."""
+
+    def __init__(self, wide: float, tall: float) -> None:
+        self.w, self.h = wide, tall
+        self.xy = (0.0, 0.0)
+
+
+def _tall(lines: tuple[str, ...]) -> float:
+    return 18 + _LINE * len(lines)
+
+
+def _text(section: Section) -> tuple[str, ...]:
+    """The name, and the first words that are said."""
+    said = next((_words(step) for step in section.steps if _words(step)), "")
+    marks = [_mark(step) for step in section.steps if _mark(step)]
+    lines = textwrap.wrap(said, _WORDS)[:2]
+    if len(textwrap.wrap(said, _WORDS)) > 2:
+        lines[-1] = f"{lines[-1][: _WORDS - 1]}…"
+    return (textwrap.shorten(section.name, _WORDS, placeholder="…"), *lines, *marks[:2])
+
+
+def _words(step: Step) -> str:
+    if isinstance(step, Say):
+        return step.texts[0]
+    return step.text if isinstance(step, (Ask, End)) else ""
+
+
+def _mark(step: Step) -> str:
+    if isinstance(step, Run):
+        return f"runs {step.script}"[:_WORDS]
+    if isinstance(step, Remind):
+        return f"later: {step.script}"[:_WORDS] if step.script else ""
+    return "hand over to counsellor" if isinstance(step, HandOver) else ""
+
+
+def _ways(steps: tuple[Step, ...], label: str = "") -> list[tuple[str, str]]:
+    """(section, what leads there) of every jump."""
+    found: list[tuple[str, str]] = []
+    for step in steps:
+        if isinstance(step, GoTo):
+            found.append((step.section, label))
+        elif isinstance(step, Ask):
+            found += [(choice.go_to, choice.title) for choice in step.choices if choice.go_to]
+        elif isinstance(step, If):
+            found += _ways(step.then, _said(step.condition)) + _ways(step.otherwise, "otherwise")
+    return found
+
+
+def _said(condition: Condition) -> str:
+    if condition.sort == "mentions":
+        return f"mentions {condition.value}"
+    more = {"is": "", "at least": " or more", "at most": " or less"}[condition.sort]
+    return f"{condition.name.replace('_', ' ')} {condition.value}{more}"
+
+
+def _label(labels: list[str]) -> str:
+    named = [label for label in dict.fromkeys(labels) if label]
+    # A plain way beside a named one: either leads there.
+    return textwrap.shorten(" / ".join(named), 34, placeholder="…") if len(named) == len(set(labels)) else ""
+
+
+def _has_end(steps: tuple[Step, ...]) -> bool:
+    return any(
+        isinstance(step, End) or (isinstance(step, If) and (_has_end(step.then) or _has_end(step.otherwise)))
+        for step in steps
+    )
+
+
+def _is_dead(section: Section) -> bool:
+    """A section that leads nowhere and doesn't end."""
+    return not _has_end(section.steps) and not _ways(section.steps)
