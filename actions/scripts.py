@@ -11,12 +11,14 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from actions.common import CoachAction, Say, asks, chance, note_offered, offered
 from bot.memory.scripts import assigned, share, source_of, take_back
 from bot.memory.turn import Turn
+from bot.safety.gate import Gate
 from bot.scripts.folder import SHIPPED, scripts_in
 from bot.scripts.reading import read
 from bot.scripts.running import Idea, Outcome, Running, is_taking_back
 from bot.scripts.tree import Script, Suggest, plain
 from bot.scripts.trial import ideas_for, themes_in
 from bot.scripts.words import ScriptWords
+from bot.settings import PROJECT, load_settings
 from bot.understanding.quotes import telling_quote
 
 _VERSIONS_KEPT: Final = 64
@@ -27,6 +29,11 @@ _KEPT: Final = 52
 @lru_cache(maxsize=1)
 def _words() -> ScriptWords:
     return ScriptWords.load()
+
+
+@lru_cache(maxsize=1)
+def _gate() -> Gate:
+    return Gate.load(PROJECT / "data")
 
 
 @lru_cache(maxsize=1)
@@ -96,8 +103,11 @@ class TurnWorld:
         return telling_quote(text)
 
     def shown(self, what: Text) -> Text:
-        """Nothing can be drawn yet; helplines are said by safety."""
-        return ""
+        """Helplines of the person's country, as safety says them; nothing can be drawn yet."""
+        if what != "helplines":
+            return ""
+        country = self._turn.recall("country") or load_settings().country or None
+        return _gate().say("help_now", country)[-1].text
 
 
 class ScriptStep(CoachAction):

@@ -61,7 +61,8 @@ def themes_in(text: str, intent: str = "") -> set[str]:
 class TrialWorld:
     """A world without anybody in it: no memory, a clock that stands where it is put."""
 
-    def __init__(self, scripts: Mapping[str, Script], at: datetime, given: Mapping[str, str]) -> None:
+    def __init__(self, scripts: Mapping[str, Script], gate: Gate, at: datetime, given: Mapping[str, str]) -> None:
+        self._gate = gate
         self._scripts = {plain(name): script for name, script in scripts.items()}
         self.local = at
         self.locked = False
@@ -98,8 +99,8 @@ class TrialWorld:
         return telling_quote(text)
 
     def shown(self, what: str) -> str:
-        """Nothing was lived yet that could be drawn."""
-        return ""
+        """Helplines as safety says them; nothing was lived yet that could be drawn."""
+        return self._gate.say("help_now")[-1].text if what == "helplines" else ""
 
 
 class Trial:
@@ -116,7 +117,7 @@ class Trial:
     def __init__(
         self, script: Script, scripts: Mapping[str, Script], gate: Gate, at: datetime, given: Mapping[str, str]
     ) -> None:
-        self.world = TrialWorld({**scripts, script.name: script}, at, given)
+        self.world = TrialWorld({**scripts, script.name: script}, gate, at, given)
         self._gate = gate
         begun = Running.begin(script.name, self.world, ScriptWords.load(), code="trial")
         assert begun is not None

@@ -192,6 +192,11 @@ def test_with_the_lock_nothing_aims_at_the_partner() -> None:
     assert texts(couples.begin())[0] != "Hello." and couples.done
 
 
+def test_helplines_are_shown_as_safety_says_them() -> None:
+    one = trial("Show: helplines\nEnd: Bye.")
+    assert texts(one.begin()) == [gate().say("help_now")[-1].text, "Bye."]
+
+
 def test_a_note_is_asked_about_line_by_line() -> None:
     one = trial("Note to counsellor: a hard week\nEnd: Bye.")
     asked = one.begin()

@@ -133,6 +133,16 @@ def test_forgetting_the_person_forgets_what_was_shared(client: Client) -> None:
     assert shared_with(client.database, client.code) == []
 
 
+def test_who_is_not_safe_after_an_argument_sees_helplines(engine: Engine, tmp_path: Path) -> None:
+    player = Player(tmp_path, engine, "somebody")
+    player.house.conversation.runner.script = "After an argument"
+    try:
+        player.play("/start")
+        assert any("lila.help" in line or "findahelpline" in line for line in player.play("[No]"))
+    finally:
+        player.close()
+
+
 def test_script_mode_begins_every_conversation_with_the_script(engine: Engine, tmp_path: Path) -> None:
     player = Player(tmp_path, engine, "somebody")
     player.house.conversation.runner.script = "Step review"
