@@ -38,11 +38,12 @@ class Box:
 
 @dataclass(frozen=True)
 class Arrow:
-    """A way from one box to another, with what leads there."""
+    """A way from one box to another, with what leads there, and the gaps between boxes that it passes by."""
 
     here: str
     there: str
     label: str
+    by: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,9 @@ class Picture:
     @property
     def size(self) -> tuple[float, float]:
         """Width and height, in pixels."""
+        points = [point[0] for arrow in self.arrows for point in self._way(arrow)]
         return (
-            max((box.x + _WIDE / 2 for box in self.boxes), default=0) + _EDGE,
+            max([box.x + _WIDE / 2 for box in self.boxes] + points, default=0) + _EDGE,
             max((box.y + box.tall / 2 for box in self.boxes), default=0) + _EDGE,
         )
 
@@ -73,9 +75,8 @@ class Picture:
             f'<rect width="100%" height="100%" fill="{_PAPER}"/>',
         ]
         for arrow in self.arrows:
-            points = self._way(arrow)
-            (x1, y1), (x2, y2), (x3, y3), (x4, y4) = points
-            path = f"M{x1:.0f} {y1:.0f}C{x2:.0f} {y2:.0f} {x3:.0f} {y3:.0f} {x4:.0f} {y4:.0f}"
+            first, *others = self._way(arrow)
+            path = f"M{first[0]:.0f} {first[1]:.0f}C" + " ".join(f"{x:.0f} {y:.0f}" for x, y in others)
             parts.append(f'<path d="{path}" fill="none" stroke="{_SOFT}" marker-end="url(#tip)"/>')
         for arrow in self.arrows:
             if arrow.label:
@@ -114,7 +115,8 @@ class Picture:
         axes.set_ylim(tall, 0)
         axes.axis("off")
         for arrow in self.arrows:
-            curve = Curve(self._way(arrow), [Curve.MOVETO, Curve.CURVE4, Curve.CURVE4, Curve.CURVE4])
+            way = self._way(arrow)
+            curve = Curve(way, [Curve.MOVETO, *[Curve.CURVE4] * (len(way) - 1)])
             axes.add_patch(FancyArrowPatch(path=curve, arrowstyle="-|>", mutation_scale=9, color=_SOFT, lw=0.8))
         for box in self.boxes:
             fill, line = _colours(box)
@@ -135,13 +137,16 @@ class Picture:
         figure.savefig(file, format="png", facecolor=_PAPER)
 
     def _way(self, arrow: Arrow) -> list[tuple[float, float]]:
-        """Start, two points that bend it, and end; a way back goes round the side."""
+        """Start, and for each piece two points that bend it and its end; a way back goes round the side."""
         boxes = {box.name: box for box in self.boxes}
         here, there = boxes[arrow.here], boxes[arrow.there]
         if there.y > here.y:
             start, end = (here.x, here.y + here.tall / 2), (there.x, there.y - there.tall / 2)
-            half = (end[1] - start[1]) / 2
-            return [start, (start[0], start[1] + half), (end[0], end[1] - half), end]
+            way = [start]
+            for point in [*arrow.by, end]:
+                half = (point[1] - way[-1][1]) / 2
+                way += [(way[-1][0], way[-1][1] + half), (point[0], point[1] - half), point]
+            return way
         start, end = (here.x + _WIDE / 2, here.y), (there.x + _WIDE / 2, there.y)
         out = max(start[0], end[0]) + 46
         return [start, (out, start[1]), (out, end[1]), end]
@@ -157,8 +162,8 @@ def _middle(way: list[tuple[float, float]]) -> tuple[float, float]:
     """A point of the curve, a little before its middle, where fewer labels meet."""
     at = 0.42
     weights = ((1 - at) ** 3, 3 * at * (1 - at) ** 2, 3 * at**2 * (1 - at), at**3)
-    x = sum(weight * point[0] for weight, point in zip(weights, way, strict=True))
-    y = sum(weight * point[1] for weight, point in zip(weights, way, strict=True))
+    x = sum(weight * point[0] for weight, point in zip(weights, way[:4], strict=True))
+    y = sum(weight * point[1] for weight, point in zip(weights, way[:4], strict=True))
     return x, y
 
 
@@ -187,9 +192,12 @@ def pictured(script: Script) -> Picture:
     for name, vertex in vertices.items():
         vertex.view = _View(_WIDE, _tall(texts[name]))
     edges = [Edge(vertices[here], vertices[there]) for here, there in arrows if here != there]
+    for edge in edges:
+        edge.view = _Route()
     graph = Graph(list(vertices.values()), edges)
     left = 0.0
     places: dict[str, tuple[float, float]] = {}
+    by: dict[tuple[str, str], tuple[tuple[float, float], ...]] = {}
     for part in graph.C:
         layout = SugiyamaLayout(part)
         layout.xspace, layout.yspace = 46, 66
@@ -198,16 +206,24 @@ def pictured(script: Script) -> Picture:
         layout.init_all(roots=roots, inverted_edges=[]) if roots else layout.init_all()
         layout.draw(4)
         here = {vertex.data: vertex.view.xy for vertex in part.sV}
-        least_x = min(x for x, _ in here.values()) - _WIDE / 2
+        led = [x for edge in part.sE for x, _ in edge.view.points[1:-1]]
+        least_x = min([x - _WIDE / 2 for x, _ in here.values()] + led)
         least_y = min(y - _tall(texts[name]) / 2 for name, (_, y) in here.items())
         for name, (x, y) in here.items():
             places[name] = (left + x - least_x + _EDGE, y - least_y + _EDGE)
+        for edge in part.sE:
+            inner = edge.view.points[1:-1]
+            by[edge.v[0].data, edge.v[1].data] = tuple(
+                (left + x - least_x + _EDGE, y - least_y + _EDGE) for x, y in inner
+            )
         left = max(x for name, (x, _) in places.items() if name in here) + _WIDE / 2 + 20
     boxes = tuple(
         Box(name, texts[name], *places[name], _tall(texts[name]), _is_dead(section), _has_end(section.steps))
         for name, section in names.items()
     )
-    drawn = tuple(Arrow(here, there, _label(labels)) for (here, there), labels in arrows.items())
+    drawn = tuple(
+        Arrow(here, there, _label(labels), by.get((here, there), ())) for (here, there), labels in arrows.items()
+    )
     return Picture(script.name, boxes, drawn)
 
 
@@ -217,6 +233,17 @@ class _View:
     def __init__(self, wide: float, tall: float) -> None:
         self.w, self.h = wide, tall
         self.xy = (0.0, 0.0)
+
+
+class _Route:
+    """Where the layout leads an arrow through."""
+
+    def __init__(self) -> None:
+        self.points: list[tuple[float, float]] = []
+
+    def setpath(self, points: list[tuple[float, float]]) -> None:
+        """Called by the layout."""
+        self.points = list(points)
 
 
 def _tall(lines: tuple[str, ...]) -> float:
