@@ -40,6 +40,8 @@ class Figures:
 
     def add(self, name: str, value: float, goal: float | None, of: str, *, least: bool = False) -> None:
         """A figure, the goal it is held to ("at most", or "at least" where `least`), and what it was counted on."""
+        if of.startswith("of 0 "):  # nothing to count on is no figure
+            return
         self.found[name] = round(value, 4)
         reached = goal is None or (value >= goal if least else value <= goal)
         if not reached:
@@ -65,7 +67,9 @@ def lists(gate: Gate, figures: Figures) -> None:
     figures.add(
         "explicit_missed", sum(level < Level.ask for level in explicit), 0, f"of {len(explicit)} explicit messages"
     )
-    figures.add("explicit_alarm", share(explicit, lambda level: level is Level.alarm), None, "of them, help at once")
+    figures.add(
+        "explicit_alarm", share(explicit, lambda level: level is Level.alarm), None, f"of {len(explicit)}, help at once"
+    )
     veiled = held_apart("veiled")
     levels = [gate.screen(text).level for _, text in veiled]
     figures.add(
