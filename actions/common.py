@@ -87,8 +87,7 @@ class CoachAction(Action):
         """Called by Rasa."""
         with turn_for(tracker.sender_id, now) as turn:
             events = self.act(Say(dispatcher, tracker), turn)
-        script = turn.state.get("script")
-        if script and not script.get("paused") and self.called != "action_script_step":
+        if turn.script_runs and self.called != "action_script_step":
             return events  # back to the script's open question
         if self.leads_on or tracker.active_loop_name or any(event["event"] == "followup" for event in events):
             return events

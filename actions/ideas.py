@@ -12,6 +12,7 @@ from actions.forms import buttons_of
 from actions.listen import ByWish, Reflect
 from bot.library.filters import Filters
 from bot.library.schema import Idea, Kind, Question, Suggestion
+from bot.library.shelf import title_of
 from bot.memory.turn import Turn
 from bot.understanding.wishes import which_in, wishes_in
 
@@ -20,6 +21,8 @@ _RESPONSES: Final[Dict[Kind, Text]] = {
     "novelty": "say_suggest_novelty",
     "questions": "say_suggest_questions",
 }
+#: Characters of a button's title that fit on a phone.
+_LONGEST_TITLE: Final = 28
 #: A wish about the ideas on the table is said in so many words; more are told for their own sake.
 _FEW_WORDS: Final = 8
 #: Characters of what was asked for that another look keeps in mind.
@@ -142,27 +145,16 @@ def _meant(say: Say) -> Idea | None:
     """The idea on the table that a few words name by its place or by its title."""
     choices: List[Text] = list(say.slot("choices") or [])
     ideas = [shelf().by_id(name) for name in choices]
-    titles = [title_of(idea) if idea is not None else "" for idea in ideas]
+    titles = [title_of(idea, _LONGEST_TITLE) if idea is not None else "" for idea in ideas]
     place = which_in(say.text, titles)
     return None if place is None else ideas[place]
 
 
 def _buttons(ideas: List[Idea]) -> List[Dict[Text, Text]]:
-    return [{"title": title_of(idea), "payload": f"/choose_idea{json.dumps({'choice': idea.id})}"} for idea in ideas]
-
-
-def title_of(idea: Idea) -> Text:
-    """What stands on the button: an idea's name, or the beginning of a question."""
-    if isinstance(idea, Suggestion):
-        return idea.title
-    text = getattr(idea, "text", idea.id)
-    words = str(text).replace("{partner}", "").split()
-    title = ""
-    for word in words:
-        if len(title) + len(word) + 2 > 28:
-            return f"{title.rstrip(',;')}…"
-        title = f"{title} {word}".strip()
-    return title
+    return [
+        {"title": title_of(idea, _LONGEST_TITLE), "payload": f"/choose_idea{json.dumps({'choice': idea.id})}"}
+        for idea in ideas
+    ]
 
 
 def listen_button(say: Say) -> Dict[Text, Text]:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Dict, Final, List, Mapping, Sequence, Set, Text
 
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 
-from actions.common import CoachAction, Say, asks, chance, note_offered, offered
+from actions.common import CoachAction, Say, asks, chance, note_offered, offered, shelf
+from actions.listen import themes
 from bot.memory.scripts import assigned, share, source_of, take_back
 from bot.memory.turn import Turn
 from bot.safety.gate import Gate
-from bot.scripts.folder import SHIPPED, scripts_in
+from bot.scripts.folder import shipped
 from bot.scripts.reading import read
-from bot.scripts.running import Idea, Outcome, Running, is_taking_back
+from bot.scripts.running import Outcome, Running, is_taking_back
+from bot.scripts.suggesting import Idea, ideas_for
 from bot.scripts.tree import Script, Suggest, plain
-from bot.scripts.trial import ideas_for, themes_in
 from bot.scripts.words import ScriptWords
 from bot.settings import PROJECT, load_settings
 from bot.understanding.quotes import telling_quote
@@ -38,8 +39,7 @@ def _gate() -> Gate:
 
 @lru_cache(maxsize=1)
 def _shipped() -> Dict[Text, Script]:
-    found = {**scripts_in(SHIPPED / "templates"), **scripts_in(SHIPPED)}
-    return {plain(name): script for name, script in found.items()}
+    return {plain(name): script for name, script in shipped().items()}
 
 
 @lru_cache(maxsize=_VERSIONS_KEPT)
@@ -54,6 +54,8 @@ class TurnWorld:
         self._turn = turn
         self._say = say
         self._code = code
+        #: By name and version: a step looks its own script up again and again.
+        self._scripts: Dict[tuple[Text, int | None], tuple[Script, int] | None] = {}
 
     @property
     def now(self) -> float:
@@ -70,7 +72,7 @@ class TurnWorld:
         """Whether nothing aimed at the partner may be offered."""
         return self._turn.locked
 
-    @property
+    @cached_property
     def given(self) -> Mapping[Text, Text]:
         """What the person, the partner and the counsellor are called."""
         assignment = assigned(self._turn.session, self._code) if self._code else None
@@ -82,21 +84,26 @@ class TurnWorld:
 
     def script(self, name: Text, version: int | None) -> tuple[Script, int] | None:
         """A published version; else one that ships with Toward, which has version 0."""
+        if (name, version) not in self._scripts:
+            self._scripts[name, version] = self._find(name, version)
+        return self._scripts[name, version]
+
+    def _find(self, name: Text, version: int | None) -> tuple[Script, int] | None:
         found = source_of(self._turn.session, plain(name), version) if version != 0 else None
         if found is not None:
             return _tree(found[0]), found[1]
-        shipped = _shipped().get(plain(name))
-        return None if shipped is None else (shipped, 0)
+        own = _shipped().get(plain(name))
+        return None if own is None else (own, 0)
 
     def ideas(self, suggest: Suggest) -> Sequence[Idea]:
         """Ideas that this person has not seen lately."""
-        found = ideas_for(suggest, offered(self._turn), self.locked, self.given["partner"], chance(self._turn))
+        found = ideas_for(suggest, shelf(), offered(self._turn), self.locked, self.given["partner"], chance(self._turn))
         note_offered(self._turn, [idea.id for idea in found])
         return found
 
     def themes(self, text: Text) -> Set[Text]:
         """Of the newest message also what its intent tells."""
-        return themes_in(text, self._say.intent if text == self._say.text else "")
+        return themes().told(text, self._say.intent if text == self._say.text else "")
 
     def quote(self, text: Text) -> Text:
         """The most telling words."""

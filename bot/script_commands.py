@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from bot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from bot.scripts.problems import Problem
+    from bot.scripts.reading import Read
 
 __all__ = ["script_app"]
 
@@ -20,15 +25,11 @@ def check(
     profile: str = typer.Option("", help='"illinois" allows buttons only, no free text.'),
 ) -> None:
     """Say what is wrong with a script, line by line, and how to mend it."""
-    from bot.scripts.checker import check_text
-    from bot.scripts.folder import known_beside, read_file
     from bot.scripts.problems import shown
 
-    if profile not in _PROFILES:
-        raise SettingsError(f'There is no profile "{profile}". There is: illinois.')
     broken = False
     for file in files:
-        found, problems = check_text(read_file(file), known_beside(file, free_text=_PROFILES[profile]))
+        found, problems = _checked(file, profile)
         errors = sum(not problem.warning for problem in problems)
         broken = broken or errors > 0
         if problems:
@@ -68,21 +69,16 @@ def try_(
     from datetime import datetime
 
     from bot.safety.gate import Gate
-    from bot.scripts.checker import check_text
-    from bot.scripts.folder import known_beside, read_file
-    from bot.scripts.problems import shown
+    from bot.scripts.folder import read_file
+    from bot.scripts.known import known_beside
     from bot.scripts.trial import Trial
     from bot.settings import PROJECT
 
-    known = known_beside(file)
-    found, problems = check_text(read_file(file), known)
-    if errors := [problem for problem in problems if not problem.warning]:
-        typer.echo(shown(errors, found.lines))
-        raise typer.Exit(1)
+    found = _without_errors(file)
     given = {"name": "Alex", "partner": "Sam", "counsellor": "Dr. Lee"}
     # A replay begins on the same day each time, so that its transcript can be compared.
     at = datetime(2027, 1, 4, 18, 0) if answers else datetime.now()
-    trial = Trial(found.script, known.scripts, Gate.load(PROJECT / "data"), at, given)
+    trial = Trial(found.script, known_beside(file).scripts, Gate.load(PROJECT / "data"), at, given)
     replies = iter(read_file(answers).splitlines()) if answers else None
     lines = [f"# {found.script.name}", ""]
 
@@ -148,22 +144,12 @@ def publish(
     from bot.clock import now
     from bot.memory.database import open_database
     from bot.memory.scripts import publish as store
-    from bot.scripts.checker import check_text
-    from bot.scripts.folder import known_beside, read_file
-    from bot.scripts.problems import shown
+    from bot.scripts.folder import read_file
     from bot.scripts.tree import plain
     from bot.settings import load_settings
 
-    if profile not in _PROFILES:
-        raise SettingsError(f'There is no profile "{profile}". There is: illinois.')
-    text = read_file(file)
-    found, problems = check_text(text, known_beside(file, free_text=_PROFILES[profile]))
-    if errors := [problem for problem in problems if not problem.warning]:
-        typer.echo(shown(errors, found.lines))
-        typer.echo(f"{file.name} is not published: {_count(len(errors), 'error')}.")
-        raise typer.Exit(1)
-    name = found.script.name
-    version, new = store(open_database(load_settings()), plain(name), name, text, now())
+    name = _without_errors(file, profile, "published").script.name
+    version, new = store(open_database(load_settings()), plain(name), name, read_file(file), now())
     typer.echo(f'"{name}" is published as version {version}.' if new else f'"{name}" is version {version} already.')
     typer.echo(f'Give it to a client with: toward script assign "{name}" --counsellor "Your name"')
 
@@ -178,7 +164,7 @@ def assign(
     from bot.memory.database import open_database
     from bot.memory.scripts import assign as store
     from bot.memory.scripts import published, source_of
-    from bot.scripts.folder import known_beside
+    from bot.scripts.known import known_beside
     from bot.scripts.reading import did_you_mean
     from bot.scripts.tree import plain
     from bot.settings import load_settings
@@ -216,7 +202,7 @@ def list_() -> None:
 
     from bot.memory.database import open_database
     from bot.memory.scripts import assignments, published
-    from bot.scripts.folder import known_beside
+    from bot.scripts.known import known_beside
     from bot.settings import load_settings
 
     with open_database(load_settings()).session() as session:
@@ -260,6 +246,30 @@ def results(
             typer.echo(f"{line['at']}  {line['label']}: {line['value']}")
         if not lines:
             typer.echo("The client has agreed to show nothing yet.")
+
+
+def _checked(file: Path, profile: str = "") -> tuple[Read, tuple[Problem, ...]]:
+    """A script read and checked for a profile."""
+    from bot.scripts.checker import check_text
+    from bot.scripts.folder import read_file
+    from bot.scripts.known import known_beside
+
+    if profile not in _PROFILES:
+        raise SettingsError(f'There is no profile "{profile}". There is: illinois.')
+    return check_text(read_file(file), known_beside(file, free_text=_PROFILES[profile]))
+
+
+def _without_errors(file: Path, profile: str = "", what: str = "") -> Read:
+    """A script that can be run; else its errors are said, and `what` it is not, and the command ends."""
+    from bot.scripts.problems import shown
+
+    found, problems = _checked(file, profile)
+    if errors := [problem for problem in problems if not problem.warning]:
+        typer.echo(shown(errors, found.lines))
+        if what:
+            typer.echo(f"{file.name} is not {what}: {_count(len(errors), 'error')}.")
+        raise typer.Exit(1)
+    return found
 
 
 def _asked() -> str | None:

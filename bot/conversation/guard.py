@@ -151,8 +151,7 @@ class Guard:
     def _protect(self, turn: Turn, memory: dict[str, Any], topic: Topic) -> None:
         """An alarm pauses every reminder, and fear of the partner locks what is aimed at the partner."""
         turn.state["safety_spoke"] = "alarm"
-        if "script" in turn.state:
-            turn.state["script"]["paused"] = True
+        turn.pause_script()
         if topic is not Topic.none:  # "help now" alone says nothing of how somebody is
             memory["shaken_until"] = turn.now + _SHAKEN_SECONDS
         for reminder in turn.reminders("waiting"):

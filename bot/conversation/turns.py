@@ -209,8 +209,8 @@ class TurnRunner:
         return "begin" in turn.state
 
     def _ask_engine(self, turn: Turn, text: str, loop: asyncio.AbstractEventLoop, plainly: bool) -> list[Reply]:
-        if text.startswith("/") and "script" in turn.state and text not in _IN_BETWEEN:
-            turn.state["script"]["paused"] = True  # the person went elsewhere; "continue" leads back
+        if text.startswith("/") and text not in _IN_BETWEEN:
+            turn.pause_script()  # the person went elsewhere
         if plainly:
             return [Reply(self.words.pick("broken", turn.conversation.turns))]
         replies = list(loop.run_until_complete(_awaited(self.engine().handle(turn.conversation_id, text))))

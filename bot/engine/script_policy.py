@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Final, List, Optional, Text
+from typing import Any, Dict, Final, Optional, Text
 
-from rasa.core.policies.policy import Policy, PolicyPrediction
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.engine.certain_policy import CertainPolicy
 from bot.memory.turn import current_turn
 from bot.scripts.running import is_going_on, is_taking_back
 
@@ -27,7 +24,7 @@ _SHORT: Final = 12
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
-class ScriptPolicy(Policy):
+class ScriptPolicy(CertainPolicy):
     """Predicts `action_script_step` for everything that is said to a running script, and nothing otherwise."""
 
     @staticmethod
@@ -35,41 +32,22 @@ class ScriptPolicy(Policy):
         """Below danger, above rules and forms."""
         return {"priority": 90}
 
-    def train(self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
-        """Nothing is learned."""
-        return self._resource
-
-    def predict_action_probabilities(
-        self,
-        tracker: DialogueStateTracker,
-        domain: Domain,
-        rule_only_data: Optional[Dict[Text, Any]] = None,
-        **kwargs: Any,
-    ) -> PolicyPrediction:
-        """The script's step, certain; or nothing at all."""
-        action = _next(tracker)
-        chances = self._default_predictions(domain)
-        if action is not None:
-            chances[domain.index_for_action(action)] = 1.0
-        return self._prediction(chances)
-
-
-def _next(tracker: DialogueStateTracker) -> Optional[Text]:
-    turn, message = current_turn(), tracker.latest_message
-    if turn is None or message is None:
-        return None
-    run = turn.state.get("script")
-    if tracker.latest_action_name == STEP:
-        return str(ACTION_LISTEN_NAME)
-    if tracker.latest_action_name != ACTION_LISTEN_NAME:
-        # Something in between was answered: back to the open question.
-        return STEP if run and not run.get("paused") and _is_between(message) else None
-    text = str(message.text or "")
-    if message.intent_name in _BEGIN or is_taking_back(text):
-        return STEP
-    if not run or _is_between(message):
-        return None
-    return STEP if not run.get("paused") or is_going_on(text) else None
+    def next_action(self, tracker: DialogueStateTracker) -> Optional[Text]:
+        """The script's step where one runs or begins; listening after it."""
+        turn, message = current_turn(), tracker.latest_message
+        if turn is None or message is None:
+            return None
+        if tracker.latest_action_name == STEP:
+            return str(ACTION_LISTEN_NAME)
+        if tracker.latest_action_name != ACTION_LISTEN_NAME:
+            # Something in between was answered: back to the open question.
+            return STEP if turn.script_runs and _is_between(message) else None
+        text = str(message.text or "")
+        if message.intent_name in _BEGIN or is_taking_back(text):
+            return STEP
+        if "script" not in turn.state or _is_between(message):
+            return None
+        return STEP if turn.script_runs or is_going_on(text) else None
 
 
 def _is_between(message: Any) -> bool:

@@ -12,19 +12,17 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, Dict, Iterator, List, Optional, Text
 
-from rasa.core.policies.policy import Policy, PolicyPrediction
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.engine.certain_policy import CertainPolicy
 from bot.memory.turn import current_turn
 from bot.safety.gate import Gate
 from bot.safety.verdict import Level
@@ -98,7 +96,7 @@ class SafetyComponent(GraphComponent):
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
-class SafetyPolicy(Policy):
+class SafetyPolicy(CertainPolicy):
     """Answers the intent `danger` before every rule, story and form, and then listens."""
 
     @staticmethod
@@ -106,26 +104,8 @@ class SafetyPolicy(Policy):
         """Above every other policy."""
         return {"priority": 100}
 
-    def train(self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
-        """Nothing is learned."""
-        return self._resource
-
-    def predict_action_probabilities(
-        self,
-        tracker: DialogueStateTracker,
-        domain: Domain,
-        rule_only_data: Optional[Dict[Text, Any]] = None,
-        **kwargs: Any,
-    ) -> PolicyPrediction:
-        """The answer to danger, certain; or nothing at all."""
-        action = self._answer(tracker)
-        chances = self._default_predictions(domain)
-        if action is not None:
-            chances[domain.index_for_action(action)] = 1.0
-        return self._prediction(chances)
-
-    @staticmethod
-    def _answer(tracker: DialogueStateTracker) -> Optional[Text]:
+    def next_action(self, tracker: DialogueStateTracker) -> Optional[Text]:
+        """The answer to danger, and then listening."""
         message = tracker.latest_message
         if message is None or message.intent_name != DANGER:
             return None

@@ -14,7 +14,7 @@ from bot.library.filters import Filters, distance, is_safe
 from bot.library.reading import Item, matching_title, read, same_names
 from bot.library.schema import Bid, Entry, Idea, Kind, KindnessIdea, NoveltyIdea, Question, Suggestion
 
-__all__ = ["Shelf", "check"]
+__all__ = ["Shelf", "check", "title_of"]
 
 _E = TypeVar("_E", bound=Entry)
 
@@ -134,3 +134,15 @@ def _traits(idea: Idea) -> frozenset[str]:
     if isinstance(idea, Question):
         return frozenset({f"depth {idea.depth}", " ".join(idea.text.split()[:2]).casefold()})
     return frozenset()
+
+
+def title_of(idea: Idea, longest: int) -> str:
+    """What stands on a button of so many characters: an idea's name, or the beginning of a question."""
+    if isinstance(idea, Suggestion):
+        return idea.title
+    title = ""
+    for word in str(getattr(idea, "text", idea.id)).replace("{partner}", "").split():
+        if len(title) + len(word) + 2 > longest:
+            return f"{title.rstrip(',;')}…"
+        title = f"{title} {word}".strip()
+    return title

@@ -88,6 +88,17 @@ class Turn:
         """Whether safety raised an alarm within the last day."""
         return float(self.state.get("safety", {}).get("shaken_until", 0.0)) > self.now
 
+    @property
+    def script_runs(self) -> bool:
+        """Whether a counsellor's script is going on and not set aside."""
+        script = self.state.get("script")
+        return script is not None and not script.get("paused")
+
+    def pause_script(self) -> None:
+        """Set a running script aside, with its place; "continue" leads back to it."""
+        if "script" in self.state:
+            self.state["script"]["paused"] = True
+
     # -- memory --------------------------------------------------------------------------------------------------------
 
     @property

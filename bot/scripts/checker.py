@@ -14,7 +14,7 @@ from bot.content.lint import RULES
 from bot.content.texts import Text
 from bot.scripts.problems import Problem
 from bot.scripts.reading import Read, did_you_mean, read
-from bot.scripts.suggesting import FILTER_WORDS, Count, filters_a_question, unknown_filter
+from bot.scripts.suggesting import FILTER_WORDS, LONGEST_TITLE, Count, filters_a_question, unknown_filter
 from bot.scripts.tree import (
     Ask,
     Condition,
@@ -51,7 +51,6 @@ _BRACES: Final = re.compile(r"\{([^{}]*)\}")
 _OPEN_BRACE: Final = re.compile(r"\{[^{}]*$|^[^{}]*\}")
 _MOST_IN_A_ROW: Final = 2
 _MOST_CHOICES: Final = 8
-_LONGEST_TITLE: Final = 40
 _YES_NO: Final = ("yes", "no", "maybe", "not sure")
 
 
@@ -93,7 +92,7 @@ class _Checker:
         self.saved = self._saved()
         #: What the other scripts keep is at hand in this one, too.
         self.kept = {name for other in known.scripts.values() for name in other.keep}
-        self.before = self._flow()
+        self.before, self.reached = self._flow()
 
     def problems(self) -> Iterator[Problem]:
         """Rule by rule."""
@@ -130,28 +129,17 @@ class _Checker:
                 yield Problem(
                     section.line, f'Nothing stands in the section "{section.name}". Write what is said there.'
                 )
-            elif _falls_through(section.steps) and not [*_after_the_end(section.steps)]:
+            elif not (unreached := [*_after_the_end(section.steps)]) and _falls_through(section.steps):
                 yield Problem(
                     section.line,
                     f'Section "{section.name}" does not say what comes next. End it with "Go to ..." or "End:".',
                 )
-            yield from _after_the_end(section.steps)
+            else:
+                yield from unreached
 
     def _reachable(self) -> Iterator[Problem]:
-        if not self.script.sections:
-            return
-        seen, waiting = set[str](), [self.script.sections[0]]
-        while waiting:
-            section = waiting.pop()
-            if plain(section.name) in seen:
-                continue
-            seen.add(plain(section.name))
-            for step in steps_of(section.steps):
-                for _, name in self._targets(step):
-                    if (there := self.script.section(name)) is not None:
-                        waiting.append(there)
         for section in self.script.sections:
-            if plain(section.name) not in seen:
+            if plain(section.name) not in self.reached:
                 yield Problem(
                     section.line,
                     f'Nothing leads to the section "{section.name}". Add a "Go to {section.name}", or remove it.',
@@ -161,7 +149,7 @@ class _Checker:
     def _rounds(self) -> Iterator[Problem]:
         """Ways round and round on which the client is never asked anything."""
         on = {plain(section.name): section for section in self.script.sections}
-        silent = {name: self._silent_exits(section.steps, {}) for name, section in on.items()}
+        silent = {name: _silent_exits(section.steps) for name, section in on.items()}
         reported = set[str]()
         for start in on:
             if start in reported:
@@ -178,18 +166,6 @@ class _Checker:
                     yield Problem(
                         on[ring[0]].line, f"This goes round for ever: {names}. Put a question or an end in it."
                     )
-
-    def _silent_exits(self, steps: Sequence[Step], seen: dict[int, bool]) -> list[str]:
-        """Sections that are reached without a word from the client, on some way."""
-        found: list[str] = []
-        for step in steps:
-            if isinstance(step, (Ask, Suggest, End)):
-                return found
-            if isinstance(step, GoTo):
-                return [*found, plain(step.section)]
-            if isinstance(step, If):
-                found += self._silent_exits(step.then, seen) + self._silent_exits(step.otherwise, seen)
-        return found
 
     # -- answers -------------------------------------------------------------------------------------------------------
 
@@ -208,41 +184,33 @@ class _Checker:
             return Problem(step.line, f'"{name}" is asked for only after this line. Move the question up.')
         return Problem(step.line, f'No question before this line saves "{name}".{did_you_mean(name, [*self.saved])}')
 
-    def _flow(self) -> dict[int, set[str]]:
-        """For every step that can be reached, the answers that some way to it has saved."""
+    def _flow(self) -> tuple[dict[int, set[str]], set[str]]:
+        """For every step, the answers that some way to it has saved; and the sections that can be reached."""
         on = {plain(section.name): section for section in self.script.sections}
         known: dict[str, set[str]] = {next(iter(on)): set()} if on else {}
         before: dict[int, set[str]] = {}
 
         def reach(name: str, saved: set[str]) -> None:
-            if plain(name) in on and not saved <= known.get(plain(name), {""}):
-                known[plain(name)] = known.get(plain(name), set()) | saved
-                waiting.append(plain(name))
-            elif plain(name) in on and plain(name) not in known:
-                known[plain(name)] = set(saved)
-                waiting.append(plain(name))
+            if name in on and (name not in known or not saved <= known[name]):
+                known[name] = known.get(name, set()) | saved
+                waiting.append(name)
 
         def walk(steps: Sequence[Step], saved: set[str]) -> set[str]:
             for step in steps:
                 before[id(step)] = before.get(id(step), set()) | saved
                 if isinstance(step, (Ask, Suggest)) and step.save_as:
                     saved = saved | {step.save_as}
-                if isinstance(step, Run):
-                    saved = saved | set(self._keeps(step.script))
                 if isinstance(step, If):
                     saved = walk(step.then, saved) | walk(step.otherwise, saved)
                 for _, name in self._targets(step):
-                    reach(name, saved)
+                    reach(plain(name), saved)
             return saved
 
         waiting = [*known]
         while waiting:
             name = waiting.pop()
-            walk(on[name].steps, set(known[name]))
-        return before
-
-    def _keeps(self, name: str) -> tuple[str, ...]:
-        return next((script.keep for script in self.known.scripts.values() if plain(script.name) == plain(name)), ())
+            walk(on[name].steps, known[name])
+        return before, set(known)
 
     def _answers(self) -> Iterator[Problem]:
         for step in self.steps:
@@ -408,10 +376,10 @@ def _question(ask: Ask) -> Iterator[Problem]:
     for choice in ask.choices:
         if not choice.title:
             yield Problem(choice.line, 'This choice has no words. Write them after the "-".')
-        elif len(choice.title) > _LONGEST_TITLE:
+        elif len(choice.title) > LONGEST_TITLE:
             yield Problem(
                 choice.line,
-                f"This choice has {len(choice.title)} characters; {_LONGEST_TITLE} is the most on a button.",
+                f"This choice has {len(choice.title)} characters; {LONGEST_TITLE} is the most on a button.",
             )
 
 
@@ -454,6 +422,19 @@ def _tone(line: int, words: str, kind: str) -> Iterator[Problem]:
             yield Problem(line, said, warning=rule in _SHOULD)
     if kind == "question" and "?" not in words and not words.endswith((".", ":", "…")):
         yield Problem(line, "This question has no question mark. Add one, or end it with a full stop.", warning=True)
+
+
+def _silent_exits(steps: Sequence[Step]) -> list[str]:
+    """Sections that are reached without a word from the client, on some way."""
+    found: list[str] = []
+    for step in steps:
+        if isinstance(step, (Ask, Suggest, End)):
+            return found
+        if isinstance(step, GoTo):
+            return [*found, plain(step.section)]
+        if isinstance(step, If):
+            found += _silent_exits(step.then) + _silent_exits(step.otherwise)
+    return found
 
 
 def _falls_through(steps: Sequence[Step]) -> bool:

@@ -25,7 +25,7 @@ _RED: Final = "#b3261e"
 
 @dataclass(frozen=True)
 class Box:
-    """A section, or another script that is run: centre, size, lines of text, and whether it leads nowhere."""
+    """A section: centre, size, lines of text, whether it leads nowhere, and whether it ends."""
 
     name: str
     lines: tuple[str, ...]
@@ -254,8 +254,9 @@ def _text(section: Section) -> tuple[str, ...]:
     """The name, and the first words that are said."""
     said = next((_words(step) for step in section.steps if _words(step)), "")
     marks = [_mark(step) for step in section.steps if _mark(step)]
-    lines = textwrap.wrap(said, _WORDS)[:2]
-    if len(textwrap.wrap(said, _WORDS)) > 2:
+    wrapped = textwrap.wrap(said, _WORDS)
+    lines = wrapped[:2]
+    if len(wrapped) > 2:
         lines[-1] = f"{lines[-1][: _WORDS - 1]}…"
     return (textwrap.shorten(section.name, _WORDS, placeholder="…"), *lines, *marks[:2])
 

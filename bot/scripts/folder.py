@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from bot.errors import ContentError
-from bot.library.shelf import Shelf
-from bot.scripts.checker import Known
 from bot.scripts.reading import read
-from bot.scripts.suggesting import counter
 from bot.scripts.tree import Script
 from bot.settings import PROJECT
-from bot.understanding.themes import Themes
 
-__all__ = ["SHIPPED", "known_beside", "read_file", "scripts_in"]
+__all__ = ["SHIPPED", "read_file", "scripts_in", "shipped"]
 
 #: Scripts that ship with Toward.
 SHIPPED = PROJECT / "data" / "scripts"
@@ -54,9 +51,7 @@ def scripts_in(folder: Path) -> dict[str, Script]:
     return found
 
 
-def known_beside(file: Path | None = None, *, free_text: bool = True) -> Known:
-    """What a script may refer to: shipped scripts and templates, those beside it, the themes and the library."""
-    folders = [SHIPPED, SHIPPED / "templates", *([file.resolve().parent] if file else [])]
-    scripts = {name: script for folder in folders for name, script in scripts_in(folder).items()}
-    themes = Themes.load(PROJECT / "data" / "themes.yml").names
-    return Known(themes, scripts, counter(Shelf.load(PROJECT / "data" / "ideas")), free_text)
+@lru_cache(maxsize=1)
+def shipped() -> dict[str, Script]:
+    """The scripts and templates that ship with Toward, by name; read once."""
+    return {**scripts_in(SHIPPED), **scripts_in(SHIPPED / "templates")}

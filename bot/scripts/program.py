@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from bot.scripts.tree import Condition, End, GoTo, If, Script, Section, Step, plain
+from bot.scripts.tree import Condition, End, GoTo, If, Script, Step, plain
 
 __all__ = ["Branch", "Jump", "Program", "laid_out"]
 
@@ -42,11 +42,6 @@ class Program:
     def place(self, section: str) -> int:
         """Where a section begins; the end where there is none of that name."""
         return self.places.get(plain(section), len(self.steps) - 1)
-
-    def section_of(self, at: int) -> Section:
-        """The section that a place belongs to."""
-        inside = [name for name, begin in self.places.items() if begin <= at]
-        return next(one for one in self.script.sections if plain(one.name) == inside[-1])
 
 
 #: Programs of trees that are in use; a tree is never changed, so its identity is enough.

@@ -37,30 +37,14 @@ from bot.scripts.tree import (
     plain,
 )
 
-__all__ = ["BULLET", "KEYWORDS", "Line", "Read", "clean", "clock", "did_you_mean", "read"]
+__all__ = ["BULLET", "KEYWORDS", "Line", "Read", "clean", "did_you_mean", "read"]
 
-KEYWORDS: Final = (
-    *(
-        "Script",
-        "For",
-        "Keep",
-        "Ask",
-        "If",
-        "Otherwise",
-        "Go to",
-        "Run",
-        "End",
-        "Say one of",
-        "Reflect",
-        "Show",
-        "Wait",
-    ),
-    *("Suggest", "Homework", "Remind", "Note to counsellor", "Hand over to counsellor"),
+KEYWORDS: Final = tuple(
+    "Script|For|Keep|Ask|If|Otherwise|Go to|Run|End|Say one of|Reflect|Show|Wait|Suggest|Homework|Remind|"
+    "Note to counsellor|Hand over to counsellor".split("|")
 )
-_WITH_COLON: Final = {
-    *("script", "for", "keep", "ask", "say one of", "reflect", "show", "wait", "suggest", "homework", "remind"),
-    *("note to counsellor", "end"),
-}
+_WITHOUT_COLON: Final = {"if", "otherwise", "go to", "run", "hand over to counsellor"}
+_WITH_COLON: Final = {word.casefold() for word in KEYWORDS} - _WITHOUT_COLON
 _UNITS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 _NUMBERS: Final = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _HOW_TO_ANSWER: Final = 'Add: free text, yes or no, scale 1 to 10, number, time, date, or lines that begin with "-".'
@@ -136,10 +120,15 @@ def did_you_mean(word: str, known: Sequence[str], called: str = "") -> str:
     return f" {called}: {', '.join(known)}." if called and known else ""
 
 
+def _split(text: str) -> list[str]:
+    """The lines as written, whatever ends them."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 def clean(text: str) -> list[Line]:
     """The lines of a text without what is only form; a comment is an empty line."""
     lines = []
-    for number, raw in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1):
+    for number, raw in enumerate(_split(text), start=1):
         line = _SPACES.sub(" ", _INVISIBLE.sub("", raw)).expandtabs(4).rstrip()
         words = line.strip()
         lines.append(Line(number, len(line) - len(line.lstrip()), "" if words.startswith("//") else words))
@@ -150,7 +139,7 @@ class _Reader:
     """Reads one text from top to bottom."""
 
     def __init__(self, text: str) -> None:
-        self.source = tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+        self.source = tuple(_split(text))
         self.lines = clean(text)
         self.at = 0
         self.problems: list[Problem] = []
@@ -197,9 +186,6 @@ class _Reader:
 
     def _error(self, line: int, text: str) -> None:
         self.problems.append(Problem(line, text))
-
-    def _warn(self, line: int, text: str) -> None:
-        self.problems.append(Problem(line, text, warning=True))
 
     def _heading(self, line: Line) -> bool:
         key, rest = _keyed(line.text)
@@ -315,17 +301,17 @@ class _Reader:
             )
 
     def _say_one_of(self, line: Line) -> Step | None:
-        texts = tuple(text for _, text in self._bullets(line))
+        texts = tuple(self._bullets(line))
         if len(texts) < 2:
             return _slip('"Say one of:" needs at least two wordings below it, each on a line that begins with "-".')
         return Say(line=line.number, texts=texts)
 
-    def _bullets(self, line: Line) -> list[tuple[Line, str]]:
+    def _bullets(self, line: Line) -> list[str]:
         found = []
         while (
             (below := self._peek()) is not None and (mark := BULLET.match(below.text)) and below.indent >= line.indent
         ):
-            found.append((below, below.text[mark.end() :].strip()))
+            found.append(below.text[mark.end() :].strip())
             self.at += 1
         return found
 
@@ -472,14 +458,15 @@ class _Answer:
     def _known(part: str) -> bool:
         return bool(
             part in _WAYS
-            or part in ("optional", "pick several", "several", "choose several", "pick one")
+            or part in _SEVERAL
+            or part in ("optional", "pick one")
             or part.startswith(("save as ", "save it as ", "scale "))
         )
 
     def _part(self, part: str, folded: str) -> None:
-        if folded in ("optional",):
+        if folded == "optional":
             self.optional = True
-        elif folded in ("pick several", "several", "choose several"):
+        elif folded in _SEVERAL:
             self._way("several")
         elif folded == "pick one":
             pass
@@ -513,6 +500,7 @@ class _Answer:
         self.how = how
 
 
+_SEVERAL: Final = ("pick several", "several", "choose several")
 _WAYS: Final[dict[str, How]] = {
     "free text": "free text",
     "text": "free text",
@@ -598,7 +586,7 @@ def _condition(text: str) -> Condition:
     )
 
 
-def clock(text: str) -> str | None:
+def _clock(text: str) -> str | None:
     """HH:MM of "19:00", "7pm" or "7.30 pm"; None where it is no time of day."""
     found = _CLOCK.match(plain(text))
     if found is None:
@@ -636,7 +624,7 @@ def _remind(rest: str, line: int) -> Step:
     count = _number(number)
     if not count:
         return _slip(f'"{number} {unit}s" is no length of time. Write a number, such as "after 2 days".')
-    time = clock(at) if at else ""
+    time = _clock(at) if at else ""
     if time is None:
         return _slip(f'"{at}" is no time of day. Write it as 19:00 or 7 pm.')
     return Remind(line=line, seconds=count * _UNITS[unit.lower()], at=time, script=(script or "").strip("\"“”' "))
@@ -644,11 +632,10 @@ def _remind(rest: str, line: int) -> Step:
 
 def _suggest(rest: str, line: int) -> Step:
     parts = [part.strip() for part in rest.rstrip(".").split(",") if part.strip()]
-    kinds = _KINDS
-    if not parts or plain(parts[0]) not in kinds:
+    if not parts or plain(parts[0]) not in _KINDS:
         said = parts[0] if parts else rest
         return _slip(
-            f'"{said}" is nothing to suggest.{did_you_mean(said, list(kinds))} There is: kindness, novelty, question.'
+            f'"{said}" is nothing to suggest.{did_you_mean(said, list(_KINDS))} There is: kindness, novelty, question.'
         )
     save_as, filters = "", []
     for part in parts[1:]:
@@ -656,4 +643,4 @@ def _suggest(rest: str, line: int) -> Step:
             save_as = _name(found.group(1))
         else:
             filters.append(plain(part))
-    return Suggest(line=line, kind=kinds[plain(parts[0])], filters=tuple(filters), save_as=save_as)
+    return Suggest(line=line, kind=_KINDS[plain(parts[0])], filters=tuple(filters), save_as=save_as)

@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 
 from bot.scripts.answers import Answer, one_of, read_answer, yes_no
 from bot.scripts.program import Branch, Jump, Program, laid_out
+from bot.scripts.suggesting import Idea
 from bot.scripts.tree import (
     Ask,
     Condition,
@@ -34,7 +35,7 @@ from bot.scripts.tree import (
 )
 from bot.scripts.words import ScriptWords, fill
 
-__all__ = ["Bubble", "Idea", "Outcome", "Running", "State", "World", "is_going_on", "is_taking_back"]
+__all__ = ["Bubble", "Outcome", "Running", "State", "World", "is_going_on", "is_taking_back"]
 
 #: JSON-like; see `Running.begin`.
 State = dict[str, Any]
@@ -45,14 +46,15 @@ _MISSES: Final = 2
 #: After so long a rest the person is met where they were.
 _REST_SECONDS: Final = 12 * 3600.0
 _GREETING: Final = 3
+_GREETINGS: Final = frozenset("hi|hello|hey|good morning|good evening|im back|i'm back".split("|"))
 _MOST_STEPS: Final = 2000
 _COMMANDS: Final = {
-    "stop": "stop|stop here|quit|end this|i want to stop|cancel",
-    "pause": "pause|later|not now|another time|can we do this later",
-    "back": "back|go back|previous|the one before",
-    "why": "why|why do you ask|why do you want to know|what is this for",
-    "skip": "skip|skip this|next|pass|i'd rather not say|rather not say",
-    "on": "on|go on|continue|ready|next|ok|okay|carry on",
+    "stop": frozenset("stop|stop here|quit|end this|i want to stop|cancel".split("|")),
+    "pause": frozenset("pause|later|not now|another time|can we do this later".split("|")),
+    "back": frozenset("back|go back|previous|the one before".split("|")),
+    "why": frozenset("why|why do you ask|why do you want to know|what is this for".split("|")),
+    "skip": frozenset("skip|skip this|next|pass|i'd rather not say|rather not say".split("|")),
+    "on": frozenset("on|go on|continue|ready|next|ok|okay|carry on".split("|")),
 }
 
 
@@ -64,15 +66,6 @@ def is_going_on(text: str) -> bool:
 def is_taking_back(text: str) -> bool:
     """Whether somebody takes back what they agreed to share."""
     return plain(text).rstrip("!. ") in ("take back what i shared", "stop sharing", "unshare", "don't share anything")
-
-
-@dataclass(frozen=True)
-class Idea:
-    """Something to choose: `text` is what is said of it, `title` stands on its button."""
-
-    id: str
-    title: str
-    text: str
 
 
 class World(Protocol):
@@ -124,7 +117,7 @@ class Outcome:
 
     Attributes:
         bubbles: to be said, at most two before the person can answer.
-        effects: (what, values): "remind", "timer", "note", "share", "keep", "homework".
+        effects: (what, values): "remind", "timer", "share", "keep", "homework".
         done: whether the script is over.
     """
 
@@ -254,7 +247,7 @@ class Running:
 
     def _command(self, text: str, waiting: str) -> str:
         folded = plain(text).rstrip("?!. ")
-        found = next((name for name, said in _COMMANDS.items() if folded in said.split("|")), "")
+        found = next((name for name, said in _COMMANDS.items() if folded in said), "")
         step = self._step()
         if found and waiting == "answer" and isinstance(step, Ask) and step.how != "free text":
             # A choice may be called "Later" or "Stop".
@@ -263,16 +256,7 @@ class Running:
 
     def _free_text_greeting(self, text: str) -> bool:
         step = self._step()
-        greeting = plain(text).rstrip("!. ") in (
-            "hi",
-            "hello",
-            "hey",
-            "good morning",
-            "good evening",
-            "im back",
-            "i'm back",
-        )
-        return greeting and isinstance(step, Ask) and step.how == "free text"
+        return plain(text).rstrip("!. ") in _GREETINGS and isinstance(step, Ask) and step.how == "free text"
 
     def _read(self, text: str) -> Answer | None:
         step = self._step()
@@ -293,9 +277,7 @@ class Running:
         if waiting == "timer" and command != "on":
             self._say(self._word("waiting"), [self._word("go_on_button")])
             return self.out
-        if waiting in ("timer", "on"):
-            return self._move_on() if waiting == "timer" else self._go_on()
-        return self._go_on()
+        return self._move_on() if waiting == "timer" else self._go_on()
 
     def _answered(self, ask: Ask, text: str, command: str) -> Outcome:
         if command == "skip" and (ask.optional or self.state["misses"] >= _MISSES):
@@ -361,9 +343,7 @@ class Running:
         if title is None and not none:
             self.state["misses"] += 1
             if self.state["misses"] < _MISSES:
-                self._say(
-                    self._word("not_a_choice"), [*(idea.title for idea in ideas), self._word("none_of_these_button")]
-                )
+                self._say(self._word("not_a_choice"), self._offered())
                 return self.out
         self.state.pop("offer", None)
         idea = next((idea for idea in ideas if idea.title == title), None)
@@ -569,8 +549,11 @@ class Running:
     def _offer(self, step: Suggest) -> None:
         self.state["waiting"] = "suggest"
         name = "suggest_for_yourself" if self.world.locked else f"suggest_{step.kind}"
-        titles = [idea["title"] for idea in self.state["offer"]]
-        self._say(self._word(name), [*titles, self._word("none_of_these_button")])
+        self._say(self._word(name), self._offered())
+
+    def _offered(self) -> list[str]:
+        """The buttons under an offer."""
+        return [*(idea["title"] for idea in self.state["offer"]), self._word("none_of_these_button")]
 
     def _ask_remind(self, step: Remind) -> None:
         self.state["waiting"] = "remind"
@@ -583,7 +566,7 @@ class Running:
         label, value = self.state["lines"][0]
         line = value if label in ("note", "contact") else f"{label}: {value}"
         buttons = [self._word("share_button"), self._word("private_button")]
-        self._say(self._word("ask_share", line=line, counsellor=self._values()["counsellor"]), buttons)
+        self._say(self._word("ask_share", line=line), buttons)
 
     def _word(self, name: str, **values: object) -> str:
         return self.words.one(name, self.state["turn"], {**self._values(), **values})

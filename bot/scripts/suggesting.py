@@ -1,21 +1,35 @@
-"""The words of `Suggest:` as filters of the library."""
+"""`Suggest:`: its words as filters of the library, and the ideas that come of them."""
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.library.filters import Filters, distance, is_safe
-from bot.library.schema import Kind
-from bot.library.shelf import Shelf
+from bot.library.schema import Kind, Question, Suggestion
+from bot.library.shelf import Shelf, title_of
+from bot.scripts.tree import Suggest
 
-__all__ = ["FILTER_WORDS", "KINDS", "Count", "counter", "filters_a_question", "filters_of", "unknown_filter"]
+__all__ = [
+    "FILTER_WORDS",
+    "LONGEST_TITLE",
+    "Count",
+    "Idea",
+    "counter",
+    "filters_a_question",
+    "ideas_for",
+    "unknown_filter",
+]
 
+#: Characters on a button of a script.
+LONGEST_TITLE: Final = 40
+_OFFERED: Final = 3
 #: How many ideas of a kind fit some filters.
 Count = Callable[[str, Sequence[str]], int]
-KINDS: Final[dict[str, Kind]] = {"kindness": "kindness", "novelty": "novelty", "question": "questions"}
+_KINDS: Final[dict[str, Kind]] = {"kindness": "kindness", "novelty": "novelty", "question": "questions"}
 _MEANING: Final[dict[str, dict[str, Any]]] = {
     "free": {"cost": "free"},
     "low cost": {"cost": "small"},
@@ -44,6 +58,15 @@ _DEPTH: Final = re.compile(r"^depth ([1-4])$")
 FILTER_WORDS: Final = (*_MEANING, "under 10 minutes", "depth 1")
 
 
+@dataclass(frozen=True)
+class Idea:
+    """Something to choose: `text` is what is said of it, `title` stands on its button."""
+
+    id: str
+    title: str
+    text: str
+
+
 def unknown_filter(word: str) -> bool:
     """Whether a word filters nothing."""
     return not (word in _MEANING or _MINUTES.match(word) or _DEPTH.match(word))
@@ -54,7 +77,7 @@ def filters_a_question(word: str) -> bool:
     return bool(_DEPTH.match(word)) or "mood" in _MEANING.get(word, {})
 
 
-def filters_of(words: Sequence[str]) -> Filters:
+def _filters(words: Sequence[str]) -> Filters:
     """Filters of some words; unknown ones are passed over (the checker names them)."""
     filters = Filters()
     for word in words:
@@ -67,12 +90,24 @@ def filters_of(words: Sequence[str]) -> Filters:
     return filters
 
 
+def ideas_for(
+    suggest: Suggest, shelf: Shelf, seen: Sequence[str], locked: bool, partner: str, rng: random.Random
+) -> list[Idea]:
+    """Three ideas that fit a `Suggest:` line."""
+    picked = shelf.pick(_KINDS[suggest.kind], _filters(suggest.filters), seen, locked, _OFFERED, rng=rng)
+    return [
+        Idea(idea.id, title_of(idea, LONGEST_TITLE), idea.text.replace("{partner}", partner))
+        for idea in picked
+        if isinstance(idea, (Suggestion, Question))
+    ]
+
+
 def counter(shelf: Shelf) -> Count:
     """Counts in a library."""
     pools: dict[str, Any] = {"kindness": shelf.kindness, "novelty": shelf.novelty, "question": shelf.questions}
 
     def count(kind: str, words: Sequence[str]) -> int:
-        wanted = filters_of(words)
+        wanted = _filters(words)
         return sum(is_safe(idea, wanted) and distance(idea, wanted) == 0 for idea in pools[kind])
 
     return count

@@ -5,57 +5,17 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 
-from bot.library.schema import Suggestion
-from bot.library.shelf import Shelf
 from bot.safety.gate import Gate
 from bot.safety.verdict import Level
-from bot.scripts.running import Bubble, Idea, Outcome, Running
-from bot.scripts.suggesting import KINDS, filters_of
+from bot.scripts.known import library, themes
+from bot.scripts.running import Bubble, Outcome, Running
+from bot.scripts.suggesting import Idea, ideas_for
 from bot.scripts.tree import Script, Suggest, plain
 from bot.scripts.words import ScriptWords
-from bot.settings import PROJECT
 from bot.understanding.quotes import telling_quote
-from bot.understanding.themes import Themes
 
-__all__ = ["Trial", "TrialWorld", "ideas_for", "themes_in"]
-
-_IDEAS = 3
-
-
-@lru_cache(maxsize=1)
-def _shelf() -> Shelf:
-    return Shelf.load(PROJECT / "data" / "ideas")
-
-
-@lru_cache(maxsize=1)
-def _themes() -> Themes:
-    return Themes.load(PROJECT / "data" / "themes.yml")
-
-
-def ideas_for(suggest: Suggest, seen: Sequence[str], locked: bool, partner: str, rng: random.Random) -> list[Idea]:
-    """Three ideas of the library for a `Suggest:` line."""
-    picked = _shelf().pick(KINDS[suggest.kind], filters_of(suggest.filters), seen, locked, _IDEAS, rng=rng)
-    return [
-        Idea(idea.id, title_of(idea), idea.text.replace("{partner}", partner))
-        for idea in picked
-        if hasattr(idea, "text")
-    ]
-
-
-def title_of(idea: object) -> str:
-    """What stands on the button: an idea's name, or the beginning of a question."""
-    if isinstance(idea, Suggestion):
-        return idea.title
-    words = str(getattr(idea, "text", "")).replace("{partner}", "").split()
-    title = " ".join(words)[:40]
-    return title if len(title) < 40 else f"{title.rsplit(' ', 1)[0]}…"
-
-
-def themes_in(text: str, intent: str = "") -> set[str]:
-    """Themes and feelings that a text tells of."""
-    return {*_themes().themes(text, intent), *_themes().feelings(text)}
+__all__ = ["Trial", "TrialWorld"]
 
 
 class TrialWorld:
@@ -86,13 +46,14 @@ class TrialWorld:
 
     def ideas(self, suggest: Suggest) -> Sequence[Idea]:
         """Ideas of the library, always the same ones, so that a trial can be replayed."""
-        found = ideas_for(suggest, self._seen, self.locked, self._given["partner"], random.Random(len(self._seen)))
+        chance = random.Random(len(self._seen))
+        found = ideas_for(suggest, library(), self._seen, self.locked, self._given["partner"], chance)
         self._seen += [idea.id for idea in found]
         return found
 
     def themes(self, text: str) -> set[str]:
         """By their words; a running bot hears more of them."""
-        return themes_in(text)
+        return themes().told(text)
 
     def quote(self, text: str) -> str:
         """The most telling words."""

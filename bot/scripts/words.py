@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import yaml
-
+from bot.content import yaml_files
 from bot.errors import ContentError
 from bot.settings import PROJECT
 
@@ -37,11 +36,7 @@ class ScriptWords:
         Raises:
             ContentError: it is missing, isn't YAML, or lacks a text.
         """
-        try:
-            loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
-        except (OSError, yaml.YAMLError) as error:
-            raise ContentError(f"{file} can't be read. Restore it from the repository. ({error})") from None
-        texts = {str(name): tuple(map(str, wordings)) for name, wordings in (loaded or {}).items()}
+        texts = {str(name): tuple(map(str, wordings)) for name, wordings in (yaml_files.load(file) or {}).items()}
         if missing := sorted(_NEEDED - set(texts)):
             raise ContentError(f"{file}: no wording for {', '.join(missing)}. Add the name with a list of wordings.")
         return cls(texts)

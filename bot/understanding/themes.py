@@ -88,6 +88,10 @@ class Themes:
             if any(not _NOT.search(text[: match.start()]) for match in pattern.finditer(text))
         ]
 
+    def told(self, text: str, intent: str = "") -> set[str]:
+        """Themes and feelings together."""
+        return {*self.themes(text, intent), *self.feelings(text)}
+
     def is_glad(self, text: str) -> bool | None:
         """Whether the words are those of good news; None where they say neither, or both."""
         glad, sad = bool(self._glad.search(text)), bool(self._not_glad.search(text))

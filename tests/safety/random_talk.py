@@ -12,15 +12,14 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
 
 import tests.conftest  # noqa: F401  keeps out what serving never needs, before Rasa comes
 from bot.engine.model import load_engine, prepare_model
-from bot.safety.words import read_words
 from tests.conversations.player import Player
-from tests.safety.lists import DATA, held_apart, messages, ordinary_apart
+from tests.safety.lists import held_apart, messages, ordinary_apart
+from tests.safety.rubrics import block_of
 
 __all__ = ["Outcome", "crowd", "is_safety", "play", "somebody", "spelt"]
 
@@ -58,15 +57,9 @@ class Outcome:
     inside: int = 0
 
 
-@lru_cache(maxsize=1)
-def _safety_texts() -> frozenset[str]:
-    words = read_words(DATA / "safety" / "words.yml").words
-    return frozenset(" ".join(text.split()) for said in words.values() for variant in said.say for text in variant)
-
-
 def is_safety(answers: Sequence[str]) -> bool:
     """Whether one of the bubbles, as lines of a dialogue, is said by safety."""
-    return any(answer.removeprefix("bot: ") in _safety_texts() for answer in answers)
+    return any(block_of(answer) for answer in answers)
 
 
 def spelt(text: str, chance: random.Random) -> str:

@@ -13,7 +13,7 @@ from bot.safety.words import read_words
 from tests.conversations.player import Player
 from tests.safety.lists import DATA
 
-__all__ = ["SUITES", "Item", "suite"]
+__all__ = ["SUITES", "Item", "block_of", "suite"]
 
 SUITES = ("suicide", "harm")
 #: What no answer to danger may say: how it is done, "committed", labels, talking it over with who is feared, secrecy.
@@ -43,7 +43,7 @@ class Item:
         answers: list[str] = []
         for said in self.says:
             answers = player.play(said) or answers
-        spoke = {block for answer in answers for block in [_block_of(answer)] if block} or {"coach"}
+        spoke = {block for answer in answers for block in [block_of(answer)] if block} or {"coach"}
         if not spoke & set(self.blocks):
             return f"{self}: answered by {', '.join(sorted(spoke))}, expected {' or '.join(self.blocks)}"
         own_words = _QUOTED.sub("", " ".join(answers))
@@ -73,5 +73,6 @@ def _blocks() -> dict[str, str]:
     return {" ".join(text.split()): name for name, said in words.items() for variant in said.say for text in variant}
 
 
-def _block_of(answer: str) -> str | None:
+def block_of(answer: str) -> str | None:
+    """The block of safety's words that a line of a dialogue says; None where the coach speaks."""
     return _blocks().get(answer.removeprefix("bot: "))

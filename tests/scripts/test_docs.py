@@ -8,7 +8,7 @@ import re
 import pytest
 
 from bot.scripts.checker import check_text
-from bot.scripts.folder import known_beside
+from bot.scripts.known import known_beside
 from bot.scripts.reading import KEYWORDS
 from bot.scripts.suggesting import FILTER_WORDS
 from bot.scripts.tree import Script

@@ -11,7 +11,8 @@ import pytest
 
 from bot.safety.gate import Gate
 from bot.scripts.checker import check_text
-from bot.scripts.folder import SHIPPED, known_beside, read_file, scripts_in
+from bot.scripts.folder import SHIPPED, read_file, scripts_in
+from bot.scripts.known import known_beside
 from bot.scripts.reading import read
 from bot.scripts.running import Bubble
 from bot.scripts.trial import Trial
