@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,6 +17,19 @@ from bot.memory.models import ConversationRow, InboxRow, OutboxRow, ReminderRow,
 from bot.memory.turn import new_conversation
 
 __all__ = ["Boxes"]
+
+# Statements of every turn are built once: SQLAlchemy then looks up what it compiled instead of reading them anew.
+_inbox, _outbox, _conversation = InboxRow.__table__, OutboxRow.__table__, ConversationRow.__table__
+_WHOSE = sa.select(_conversation.c.person_id).where(_conversation.c.id == sa.bindparam("conversation_id"))
+_STORE_SQLITE = sqlite.insert(_inbox).on_conflict_do_nothing()
+_STORE_POSTGRESQL = postgresql.insert(_inbox).on_conflict_do_nothing().returning(_inbox.c.id)
+_NOTE_SENT = sa.update(_outbox).where(_outbox.c.id == sa.bindparam("bubble")).values(sent_at=sa.bindparam("at"))
+_BUBBLES = (
+    sa.select(_outbox.c.id, _outbox.c.channel, _outbox.c.address, _outbox.c.body, _outbox.c.inbox_id)
+    .where(_outbox.c.sent_at.is_(None))
+    .order_by(_outbox.c.id)
+)
+_UNSENT_TO = _BUBBLES.where(_outbox.c.conversation_id == sa.bindparam("conversation_id"))
 
 
 class Boxes:
@@ -47,32 +61,29 @@ class Boxes:
             ) from error
 
     def _insert(self, session: Session, incoming: Incoming, at: float) -> int | None:
-        conversation = session.get(ConversationRow, incoming.conversation_id)
-        if conversation is None:
-            conversation = new_conversation(session, self.database, incoming.channel, incoming.address, at)
+        connection = session.connection()
+        person_id = connection.execute(_WHOSE, {"conversation_id": incoming.conversation_id}).scalar()
+        if person_id is None:
+            made = new_conversation(session, self.database, incoming.channel, incoming.address, at)
             session.flush()
-        make = sqlite.insert if self.database.sqlite else postgresql.insert
-        with keys_at_hand(self.database.keyring, conversation.person_id):
-            statement = (
-                make(InboxRow)
-                .values(
-                    conversation_id=conversation.id,
-                    person_id=conversation.person_id,
-                    channel=incoming.channel,
-                    external_id=incoming.external_id,
-                    kind=incoming.kind.value,
-                    text=incoming.text,
-                    bubble=incoming.choice.bubble if incoming.choice else None,
-                    choice=incoming.choice.index if incoming.choice else None,
-                    received_at=at,
-                    attempts=0,
-                )
-                .on_conflict_do_nothing()
-            )
+            person_id = made.person_id
+        values = {
+            "conversation_id": incoming.conversation_id,
+            "person_id": person_id,
+            "channel": incoming.channel,
+            "external_id": incoming.external_id,
+            "kind": incoming.kind.value,
+            "text": incoming.text,
+            "bubble": incoming.choice.bubble if incoming.choice else None,
+            "choice": incoming.choice.index if incoming.choice else None,
+            "received_at": at,
+            "attempts": 0,
+        }
+        with keys_at_hand(self.database.keyring, person_id):
             if self.database.sqlite:
-                stored = session.execute(statement)
+                stored = connection.execute(_STORE_SQLITE, values)
                 return int(stored.lastrowid) if stored.rowcount else None
-            found = session.execute(statement.returning(InboxRow.id)).scalar()
+            found = connection.execute(_STORE_POSTGRESQL, values).scalar()
             return None if found is None else int(found)
 
     def row_of(self, incoming: Incoming) -> int | None:
@@ -105,19 +116,18 @@ class Boxes:
 
     def unsent(self, channel: str, skip: Iterable[str] = (), limit: int = 100) -> list[Outgoing]:
         """Bubbles of a channel that have not arrived, in order, without those of the conversations in `skip`."""
-        wanted = sa.select(OutboxRow).where(OutboxRow.sent_at.is_(None), OutboxRow.channel == channel)
+        wanted = _BUBBLES.where(_outbox.c.channel == channel)
         if skipped := list(skip):
-            wanted = wanted.where(OutboxRow.conversation_id.not_in(skipped))
-        return self._bubbles(wanted.order_by(OutboxRow.id).limit(limit))
+            wanted = wanted.where(_outbox.c.conversation_id.not_in(skipped))
+        return self._bubbles(wanted.limit(limit))
 
     def unsent_to(self, conversation_id: str) -> list[Outgoing]:
         """Bubbles of one conversation that have not arrived, in order."""
-        wanted = sa.select(OutboxRow).where(OutboxRow.sent_at.is_(None), OutboxRow.conversation_id == conversation_id)
-        return self._bubbles(wanted.order_by(OutboxRow.id))
+        return self._bubbles(_UNSENT_TO, {"conversation_id": conversation_id})
 
-    def _bubbles(self, wanted: object) -> list[Outgoing]:
+    def _bubbles(self, wanted: Any, values: Mapping[str, str] | None = None) -> list[Outgoing]:
         with self.database.session() as session:
-            return [_outgoing(row) for row in session.scalars(wanted)]
+            return [_outgoing(row) for row in session.connection().execute(wanted, values or {})]
 
     def mark_sent(self, ids: Sequence[int], at: float) -> None:
         """Note that bubbles arrived."""
@@ -127,7 +137,7 @@ class Boxes:
 
     @staticmethod
     def _note_sent(session: Session, ids: Sequence[int], at: float) -> None:
-        session.execute(sa.update(OutboxRow).where(OutboxRow.id.in_(list(ids))).values(sent_at=at))
+        session.connection().execute(_NOTE_SENT, [{"bubble": one, "at": at} for one in ids])
 
     def give_up(self, conversation_id: str, at: float) -> None:
         """Somebody can't be reached any more: send them nothing that waits, and stop their reminders."""
@@ -181,7 +191,7 @@ class Boxes:
             session.commit()
 
 
-def _outgoing(row: OutboxRow) -> Outgoing:
+def _outgoing(row: Any) -> Outgoing:
     body = json.loads(row.body)
     titles = tuple(button["title"] for button in body["buttons"])
     return Outgoing(row.id, row.channel, row.address, body["text"], titles, row.inbox_id or 0)

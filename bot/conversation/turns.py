@@ -47,6 +47,22 @@ _COMMANDS: Final = {
 }
 #: Payloads that don't lead away from a running script.
 _IN_BETWEEN: Final = frozenset({"/ask_help", "/ask_privacy", "/ask_remembered", "/script_due", "/begin_script"})
+#: The oldest message of a conversation that waits. Not the strongest lock: a message that arrives refers to this row,
+#: and must not wait until the turn is over.
+_OLDEST: Final = (
+    sa.select(ConversationRow, InboxRow, PersonRow)
+    .join(InboxRow, InboxRow.conversation_id == ConversationRow.id)
+    .join(PersonRow, PersonRow.id == ConversationRow.person_id)
+    .where(ConversationRow.id == sa.bindparam("conversation"), InboxRow.done_at.is_(None))
+    .order_by(InboxRow.id)
+    .limit(1)
+    .with_for_update(of=ConversationRow, skip_locked=True, key_share=True)
+)
+_DONE: Final = (
+    sa.update(InboxRow.__table__)
+    .where(InboxRow.__table__.c.id == sa.bindparam("row"))
+    .values(done_at=sa.bindparam("at"), text=None)
+)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
@@ -102,18 +118,7 @@ class TurnRunner:
 
     def _run(self, conversation_id: str, loop: asyncio.AbstractEventLoop, *, plainly: bool) -> int | None:
         with self.database.session() as session:
-            # Not the strongest lock: a message that arrives refers to this row, and must not wait until the turn is
-            # over.
-            oldest = (
-                sa.select(ConversationRow, InboxRow, PersonRow)
-                .join(InboxRow, InboxRow.conversation_id == ConversationRow.id)
-                .join(PersonRow, PersonRow.id == ConversationRow.person_id)
-                .where(ConversationRow.id == conversation_id, InboxRow.done_at.is_(None))
-                .order_by(InboxRow.id)
-                .limit(1)
-                .with_for_update(of=ConversationRow, skip_locked=True, key_share=True)
-            )
-            found = session.execute(oldest).first()
+            found = session.execute(_OLDEST, {"conversation": conversation_id}).first()
             if found is None:
                 return None
             conversation, row, person = found
@@ -131,8 +136,7 @@ class TurnRunner:
                     if turn.erased:
                         turn = self._start_afresh(turn)
                     else:
-                        row.done_at = turn.now
-                        row.text = None
+                        session.connection().execute(_DONE, {"row": inbox_id, "at": turn.now})
                 with keys_at_hand(self.database.keyring, turn.person.id):
                     for reply in replies:
                         turn.say(reply.text, list(reply.buttons), None if turn.person.id != person_id else inbox_id)

@@ -20,6 +20,7 @@ from rasa.shared.exceptions import RasaException
 from rasa.utils.log_utils import configure_structlog
 
 from bot.engine.actions import InProcessActions
+from bot.engine.quicker import make_quicker
 from bot.engine.reply import Reply
 from bot.engine.responses import FreshResponses
 from bot.engine.runner import PlannedRunner
@@ -68,6 +69,7 @@ class RasaEngine:
         self.responses = FreshResponses(self.domain.responses)
         self._processor.nlg = self.responses
         self._processor.graph_runner = PlannedRunner(self._processor.graph_runner)
+        make_quicker(self._processor)
 
     async def handle(self, conversation_id: str, text: str) -> Sequence[Reply]:
         """Answer one message within the current turn."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional, Set, Text
+from typing import Dict, List, Optional, Set, Text, Tuple
 
-from rasa.core.policies.rule_policy import RulePolicy
+from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.core.constants import PREVIOUS_ACTION, USER
-from rasa.shared.core.domain import State
-from rasa.shared.nlu.constants import INTENT
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, USER
+from rasa.shared.core.domain import Domain, State
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 
 __all__ = ["QuickRulePolicy"]
 
@@ -32,6 +33,31 @@ class QuickRulePolicy(RulePolicy):
         for index, state in enumerate(list(reversed(states))[:longest]):
             possible = {key for key in possible if self._is_rule_applicable(key, index, state)}
         return set(possible)
+
+    def _find_action_from_rules(
+        self, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool
+    ) -> Tuple[Optional[Text], Optional[Text], bool]:
+        # Rules are tried twice, by the words of the last message and by its intent. Where no rule names words, and none
+        # leaves open what was said last, the words can't find any.
+        if use_text_for_last_user_input and self._never_by_words():
+            return None, None, False
+        found: Tuple[Optional[Text], Optional[Text], bool] = super()._find_action_from_rules(
+            tracker, domain, use_text_for_last_user_input
+        )
+        return found
+
+    def _never_by_words(self) -> bool:
+        """Whether the words of a message can't decide anything: they are asked for right after Rasa has listened."""
+        lookup = self.lookup[RULES]
+        known = self.__dict__.setdefault("_wordless", {})
+        if (id(lookup), len(lookup)) not in known:
+            last = [self._rule_key_to_state(key)[-1] for key in lookup]
+            known[id(lookup), len(lookup)] = all(
+                INTENT in (state.get(USER) or {})
+                or (state.get(PREVIOUS_ACTION) or {}).get(ACTION_NAME) not in (None, ACTION_LISTEN_NAME)
+                for state in last
+            )
+        return bool(known[id(lookup), len(lookup)])
 
     def _index(self, lookup: Dict[Text, Text]) -> tuple[Dict[Optional[Text], Set[Text]], int]:
         """Keys of the rules by the intent of their last state, and the length of the longest rule."""

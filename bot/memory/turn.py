@@ -46,6 +46,7 @@ __all__ = [
 
 #: How many texts the coach remembers having said; rule 13 asks for 20 turns of at most two bubbles, or 7 days.
 _SAID_KEPT: Final = 160
+_SAY: Final = sa.insert(OutboxRow.__table__)
 _current: ContextVar[Turn | None] = ContextVar("turn", default=None)
 _database: Callable[[], Database] | None = None
 
@@ -72,6 +73,7 @@ class Turn:
         #: Topic and level of helplines that were shown, to be counted.
         self.referred: tuple[str, str] | None = None
         self._memory: dict[str, MemoryRow | None] = {}
+        self._bubbles: list[dict[str, Any]] = []
 
     @property
     def conversation_id(self) -> str:
@@ -168,17 +170,17 @@ class Turn:
     # -- the outbox and reminders --------------------------------------------------------------------------------------
 
     def say(self, text: str, buttons: list[dict[str, str]], inbox_id: int | None) -> None:
-        """Put a bubble into the outbox; `buttons` are {"title", "payload"}."""
-        self.session.add(
-            OutboxRow(
-                conversation_id=self.conversation.id,
-                person_id=self.person.id,
-                inbox_id=inbox_id,
-                channel=self.conversation.channel,
-                address=self.conversation.address,
-                body=json.dumps({"text": text, "buttons": buttons}),
-                created_at=self.now,
-            )
+        """Put a bubble into the outbox when the turn settles; `buttons` are {"title", "payload"}."""
+        self._bubbles.append(
+            {
+                "conversation_id": self.conversation.id,
+                "person_id": self.person.id,
+                "inbox_id": inbox_id,
+                "channel": self.conversation.channel,
+                "address": self.conversation.address,
+                "body": json.dumps({"text": text, "buttons": buttons}),
+                "created_at": self.now,
+            }
         )
 
     def last_offer(self) -> list[dict[str, str]]:
@@ -211,7 +213,10 @@ class Turn:
     # -- the end -------------------------------------------------------------------------------------------------------
 
     def settle(self) -> None:
-        """Write the conversation's own state back to its row, and what is counted; the commit follows."""
+        """Write what was said, the conversation's own state, and what is counted; the commit follows."""
+        if self._bubbles:
+            self.session.connection().execute(_SAY, self._bubbles)
+            self._bubbles = []
         if self.referred is not None:
             count_referral(self.session, *self.referred, at=self.now)
         self.conversation.state = json.dumps(self.state)

@@ -78,6 +78,10 @@ class Gate:
         self._read_as: dict[str, Answer] = {
             fold(line): answer for answer in _ANSWERS for line in words.answers[answer] if line.strip()
         }
+        self._buttons: dict[str, str] = {}
+        for name, button in words.buttons.items():
+            for said in (button.title, *button.typed):
+                self._buttons.setdefault(fold(said), name)
 
     @classmethod
     def load(cls, data: Path, encode: Encode | None = None) -> Gate:
@@ -206,11 +210,7 @@ class Gate:
 
         Two buttons share the typed form "plan"; the first in the file is meant, and the caller knows the topic.
         """
-        typed = fold(text)
-        for name, button in self._words.buttons.items():
-            if typed in {fold(button.title), *map(fold, button.typed)}:
-                return name
-        return None
+        return self._buttons.get(fold(text))
 
     def _lines(self, country: str | None, topic: Topic, most: int, heading: int) -> str:
         words = self._words.helplines

@@ -16,6 +16,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.safety.risk import passages
 from bot.understanding.minilm import MODEL_SHA256, VOCABULARY_SHA256, Vectors, shared_encoder
 from bot.understanding.sentences import split_sentences
 
@@ -92,10 +93,10 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     def features(self, texts: List[Text]) -> Vectors:
         """Features of texts, shape (len(texts), 384)."""
-        passages = [_passages(text) for text in texts]
-        vectors = self._encoder.encode([passage for parts in passages for passage in parts])
+        read = [_passages(text) for text in texts]
+        vectors = self._encoder.encode([passage for parts in read for passage in parts])
         rows, at = [], 0
-        for parts in passages:
+        for parts in read:
             mean = vectors[at : at + len(parts)].mean(axis=0)
             rows.append(mean / max(float(np.linalg.norm(mean)), 1e-9))
             at += len(parts)
@@ -103,20 +104,19 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
 
 def begin_to_read(text: Text) -> None:
-    """Encode a message ahead of its turn; long ones wait, they are read in passages."""
-    if len(text) <= _PASSAGE:
-        shared_encoder().ahead(text)
+    """Encode a message ahead of its turn: first what is read for danger, then what it means as a whole."""
+    shared_encoder().ahead([*passages(text), *_passages(text)])
 
 
 def _passages(text: Text) -> List[Text]:
     """A text in passages of whole sentences that fit the encoder; mostly one."""
     if len(text) <= _PASSAGE:
         return [text]
-    passages = [""]
+    parts = [""]
     for sentence in split_sentences(text):
-        if passages[-1] and len(passages[-1]) + len(sentence) > _PASSAGE:
-            passages.append("")
-        passages[-1] = f"{passages[-1]} {sentence}".strip()
-    if len(passages) > _MOST:  # people say what matters first and what they want last
-        passages = [*passages[: _MOST // 2], *passages[-_MOST // 2 :]]
-    return passages
+        if parts[-1] and len(parts[-1]) + len(sentence) > _PASSAGE:
+            parts.append("")
+        parts[-1] = f"{parts[-1]} {sentence}".strip()
+    if len(parts) > _MOST:  # people say what matters first and what they want last
+        parts = [*parts[: _MOST // 2], *parts[-_MOST // 2 :]]
+    return parts

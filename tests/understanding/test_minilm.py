@@ -1,0 +1,114 @@
+"""The sentence encoder: the same words have the same vector, and what they mean decides how near two vectors are."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.errors import TrainingError
+from bot.understanding import minilm
+from bot.understanding.minilm import DIMENSIONS, Encoder, shared_encoder
+
+TEXTS = [
+    "he never looks up from his phone",
+    "dinner went cold again",
+    "good evening",
+    "?",
+    "we sat in the car for an hour",
+]
+
+
+def test_the_same_words_have_the_same_vector_alone_and_among_others() -> None:
+    fresh = Encoder()
+    together = fresh.encode(TEXTS)
+    for text, vector in zip(TEXTS, together, strict=True):
+        assert np.array_equal(Encoder.encode(fresh, [text])[0], vector)
+        assert np.array_equal(fresh._compute(text), vector)
+
+
+def test_vectors_are_as_long_as_one_and_nothing_said_is_zero() -> None:
+    vectors = shared_encoder().encode([*TEXTS, "", "   "])
+    assert vectors.shape == (len(TEXTS) + 2, DIMENSIONS)
+    assert np.allclose(np.linalg.norm(vectors[: len(TEXTS)], axis=1), 1.0, atol=1e-5)
+    assert not vectors[len(TEXTS) :].any()
+
+
+def test_the_same_scene_in_other_words_is_nearer_than_another_scene() -> None:
+    phone, screen, soup = shared_encoder().encode(
+        [
+            "he never looks up from his phone",
+            "my husband stares at his screen all evening",
+            "how long do I boil an egg?",
+        ]
+    )
+    assert phone @ screen > phone @ soup + 0.2
+
+
+def test_what_was_begun_ahead_is_not_computed_again() -> None:
+    encoder = Encoder()
+    computed: list[str] = []
+    compute = encoder._compute
+
+    def counted(text: str) -> minilm.Vectors:
+        computed.append(text)
+        return compute(text)
+
+    encoder._compute = counted  # type: ignore[method-assign]
+    encoder.ahead(TEXTS)
+    encoder.encode(TEXTS)
+    encoder.encode(TEXTS)
+    assert sorted(computed) == sorted(TEXTS)
+
+
+def test_the_words_themselves_are_not_kept() -> None:
+    encoder = Encoder()
+    encoder.encode(["a secret that nobody should find in memory"])
+    assert all(isinstance(key, bytes) and b"secret" not in key for key in encoder._kept)
+
+
+def test_many_people_at_once_get_their_own_vectors() -> None:
+    encoder, wanted = Encoder(), {text: shared_encoder().encode([text])[0] for text in TEXTS}
+    wrong: list[str] = []
+
+    def ask(text: str) -> None:
+        for _ in range(20):
+            if not np.array_equal(encoder.encode([text])[0], wanted[text]):
+                wrong.append(text)
+
+    threads = [threading.Thread(target=ask, args=(text,)) for text in TEXTS * 2]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_the_quick_graph_is_made_once_and_means_what_the_package_means(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(minilm, "_MADE", tmp_path / "models")
+    quick = Encoder().encode(TEXTS)
+    assert [file.suffix for file in (tmp_path / "models").iterdir()] == [".onnx"]
+    monkeypatch.setattr(minilm, "_make", lambda source, made: pytest.fail("made a second time"))
+    assert np.array_equal(Encoder().encode(TEXTS), quick)
+    monkeypatch.setattr(minilm, "_graph", lambda: Path(minilm._package()))
+    assert ((Encoder().encode(TEXTS) * quick).sum(axis=1) > 0.95).all()
+
+
+def test_where_the_quick_graph_cannot_be_kept_the_slow_one_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "models").write_text("a file stands where the folder should be")
+    monkeypatch.setattr(minilm, "_MADE", tmp_path / "models")
+    assert Encoder().encode(TEXTS).shape == (len(TEXTS), DIMENSIONS)
+
+
+def test_a_broken_graph_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "broken.onnx"
+    broken.write_bytes(b"no graph")
+    monkeypatch.setattr(minilm, "_graph", lambda: broken)
+    with pytest.raises(TrainingError, match="Delete the file and start again"):
+        Encoder()
