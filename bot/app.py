@@ -11,10 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from starlette.routing import BaseRoute
+
 from bot.channels.rest import Rest
 from bot.channels.sessions import Sessions
 from bot.channels.telegram import Telegram
 from bot.channels.telegram import load_words as load_telegram_words
+from bot.channels.try_page import TryPage
+from bot.channels.try_page import load_texts as load_try_texts
 from bot.channels.web import Web, load_texts
 from bot.clock import Clock, now
 from bot.conversation.boxes import Boxes
@@ -26,6 +30,7 @@ from bot.engine.reply import Engine
 from bot.errors import SettingsError, TrainingError
 from bot.memory.database import Database, open_database
 from bot.safety.gate import Gate
+from bot.scripts.at_hand import Published
 from bot.settings import PROJECT, Settings
 from bot.understanding.minilm import encode
 
@@ -90,13 +95,19 @@ async def serve(settings: Settings, engine: Callable[[], Engine], ready: Callabl
     listening = _listen(settings.host, settings.port)
     house = House.build(settings)
     sessions = Sessions(house.database.keyring.master.derive("web sessions"))
-    rest = Rest(house.conversation, origins=settings.allowed_origins)
+    routes: list[BaseRoute] = []
+    if settings.rest:
+        routes += Rest(house.conversation, origins=settings.allowed_origins).routes()
+    if settings.try_page != "off":
+        everywhere = settings.try_page == "everywhere"
+        scripts = Published(house.database)
+        routes += TryPage(scripts, house.guard.gate, load_try_texts(), everywhere=everywhere).routes()
     web = Web(
         house.conversation,
         sessions,
         texts=load_texts(),
         origins=settings.allowed_origins,
-        routes=rest.routes() if settings.rest else (),
+        routes=routes,
     )
     house.conversation.attach(web)
     telegram: Telegram | None = None

@@ -352,6 +352,11 @@ def _say_what_is_on(settings: Settings) -> None:
         say(f"[green]on [/green] Rasa's REST         {page}webhooks/rest/webhook (for trusted callers only)")
     else:
         say("[yellow]off[/yellow] Rasa's REST         set TOWARD_REST=1")
+    if settings.try_page == "off":
+        say("[yellow]off[/yellow] trials of scripts   set TOWARD_TRY=here (only this machine) or everywhere")
+    else:
+        whom = "whoever reaches the page" if settings.try_page == "everywhere" else "only on this machine"
+        say(f"[green]on [/green] trials of scripts   {page}try ({whom})")
     if settings.country:
         say(f"[green]on [/green] helplines           {settings.country}")
     else:

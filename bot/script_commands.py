@@ -64,21 +64,26 @@ def try_(
     file: Path = typer.Argument(..., help="A script."),
     answers: Path | None = typer.Option(None, help="A file of answers, one a line, to replay."),
     transcript: Path | None = typer.Option(None, help="Save what was said to this file."),
+    web: bool = typer.Option(False, "--web", help="In the browser, with the file as it is saved at that moment."),
 ) -> None:
     """Go through a script as a client would; nothing is stored. Write an answer, or the number of a button."""
+    if web:
+        if answers or transcript:
+            raise SettingsError("--web goes without --answers and --transcript. Leave them out, or leave out --web.")
+        _try_in_the_browser(file, _without_errors(file).script.name)
+        return
     from datetime import datetime
 
     from bot.safety.gate import Gate
     from bot.scripts.folder import read_file
     from bot.scripts.known import known_beside
-    from bot.scripts.trial import Trial
+    from bot.scripts.trial import EXAMPLE_NAMES, Trial
     from bot.settings import PROJECT
 
     found = _without_errors(file)
-    given = {"name": "Alex", "partner": "Sam", "counsellor": "Dr. Lee"}
     # A replay begins on the same day each time, so that its transcript can be compared.
     at = datetime(2027, 1, 4, 18, 0) if answers else datetime.now()
-    trial = Trial(found.script, known_beside(file).scripts, Gate.load(PROJECT / "data"), at, given)
+    trial = Trial(found.script, known_beside(file).scripts, Gate.load(PROJECT / "data"), at, EXAMPLE_NAMES)
     replies = iter(read_file(answers).splitlines()) if answers else None
     lines = [f"# {found.script.name}", ""]
 
@@ -141,6 +146,7 @@ def publish(
     profile: str = typer.Option("", help='"illinois" allows buttons only, no free text.'),
 ) -> None:
     """Make a script available. Who is in the middle of an earlier version stays on it."""
+    from bot.channels.try_page import address_of
     from bot.clock import now
     from bot.memory.database import open_database
     from bot.memory.scripts import publish as store
@@ -149,8 +155,13 @@ def publish(
     from bot.settings import load_settings
 
     name = _without_errors(file, profile, "published").script.name
-    version, new = store(open_database(load_settings()), plain(name), name, read_file(file), now())
+    settings = load_settings()
+    version, new = store(open_database(settings), plain(name), name, read_file(file), now())
     typer.echo(f'"{name}" is published as version {version}.' if new else f'"{name}" is version {version} already.')
+    if settings.try_page != "off":
+        typer.echo(
+            f"Try it in the browser, while Toward runs: http://{settings.host}:{settings.port}/{address_of(name)}"
+        )
     typer.echo(f'Give it to a client with: toward script assign "{name}" --counsellor "Your name"')
 
 
@@ -270,6 +281,28 @@ def _without_errors(file: Path, profile: str = "", what: str = "") -> Read:
             typer.echo(f"{file.name} is not {what}: {_count(len(errors), 'error')}.")
         raise typer.Exit(1)
     return found
+
+
+def _try_in_the_browser(file: Path, name: str) -> None:
+    """Serve the trial of one file to this machine, on any free port, until Ctrl-C; without a database."""
+    import socket
+
+    import uvicorn
+
+    from bot.channels.try_page import TryPage, address_of, load_texts
+    from bot.safety.gate import Gate
+    from bot.scripts.at_hand import OneFile
+    from bot.settings import PROJECT
+    from bot.understanding.minilm import encode
+
+    page = TryPage(OneFile(file), Gate.load(PROJECT / "data", encode), load_texts())
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        typer.echo(f"Open http://127.0.0.1:{listening.getsockname()[1]}/{address_of(name)}")
+        typer.echo('Change the file, save it, and press "Begin again" to see the change. Stop with Ctrl-C.')
+        config = uvicorn.Config(
+            page.app(), log_level="warning", access_log=False, ws="none", timeout_graceful_shutdown=1
+        )
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def _asked() -> str | None:

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     script: str = Field(
         "", env="TOWARD_SCRIPT", description="Name of a script with which every conversation begins (script mode)"
     )
+    try_page: str = Field(
+        "here", env="TOWARD_TRY", description="Who may try scripts at /try: here (this machine only), everywhere, off"
+    )
     country: str = Field(
         "", env="TOWARD_COUNTRY", description="Country (two letters) for helplines until a person names one"
     )
@@ -58,6 +61,12 @@ class Settings(BaseSettings):
         if value and (len(value) != 2 or not value.isalpha()):
             raise ValueError("must be a country code of two letters, like US or DE")
         return value.upper()
+
+    @validator("try_page")
+    def _known_callers(cls, value: str) -> str:
+        if value.lower() not in {"here", "everywhere", "off"}:
+            raise ValueError("must be here, everywhere or off")
+        return value.lower()
 
     @validator("log_level")
     def _known_level(cls, value: str) -> str:

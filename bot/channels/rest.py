@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.channels.pages import body_of
 from bot.channels.typed import LONGEST, clean, typed
 from bot.conversation.messages import Incoming, Outgoing
 from bot.errors import SendLater, TowardError
@@ -94,14 +95,10 @@ async def _health(request: Request) -> Response:
 
 
 async def _body(request: Request) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > _BIGGEST_BODY:
-            raise _RefusedError(413, f"The request is too long; a message may have {LONGEST} characters.")
-        parts.append(part)
-    return b"".join(parts)
+    body = await body_of(request, _BIGGEST_BODY)
+    if body is None:
+        raise _RefusedError(413, f"The request is too long; a message may have {LONGEST} characters.")
+    return body
 
 
 def _incoming(body: bytes) -> Incoming:

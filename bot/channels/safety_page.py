@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.channels.pages import reading_page
 from bot.content import yaml_files
 from bot.errors import ContentError
 from bot.settings import PROJECT
@@ -49,18 +50,12 @@ def render(path: Path = TEXTS) -> str:
             f"<section><h2>{_safe(part['title'])}</h2>{''.join(map(_block, part['text']))}</section>"
             for part in texts["parts"]
         )
-        title, back, language = _safe(texts["title"]), _safe(texts["back"]), _safe(texts["language"])
+        back = f'<p><a href="./">{_safe(texts["back"])}</a></p>'
+        return reading_page(_text(texts["language"]), _text(texts["title"]), parts + back)
     except (KeyError, TypeError) as error:
         raise ContentError(
             f"{path}: {error} is missing, or a part is not a title and a list of texts. Compare it with the others."
         ) from None
-    return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        '<meta name="color-scheme" content="light dark"><link rel="icon" href="static/icon.svg" type="image/svg+xml">'
-        '<link rel="stylesheet" href="static/page.css"></head><body class="reading"><main class="column">'
-        f'<h1>{title}</h1>{parts}<p><a href="./">{back}</a></p></main></body></html>'
-    )
 
 
 def _block(block: Any) -> str:
@@ -70,6 +65,10 @@ def _block(block: Any) -> str:
 
 
 def _safe(text: Any) -> str:
+    return html.escape(_text(text))
+
+
+def _text(text: Any) -> str:
     if not isinstance(text, str):
         raise TypeError(repr(text)[:60])
-    return html.escape(text)
+    return text

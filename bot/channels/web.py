@@ -15,8 +15,6 @@ shape, because widgets tell bubbles apart by counting keys.
 from __future__ import annotations
 
 import asyncio
-import html
-import json
 import logging
 import re
 import uuid
@@ -24,20 +22,18 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from os import PathLike
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import socketio
-import yaml
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from bot.channels import safety_page
+from bot.channels.pages import HEADERS, filled, placeholders, read_texts, static
 from bot.channels.sessions import Sessions
 from bot.channels.typed import LONGEST, clean, typed
 from bot.conversation.messages import Choice, Incoming, Kind, Outgoing
@@ -51,26 +47,15 @@ log = logging.getLogger(__name__)
 
 #: What the page says, for people to edit.
 TEXTS = PROJECT / "data" / "channels" / "web.yml"
-_PAGE = Path(__file__).resolve().parent.parent / "web"
-_PLACEHOLDER = re.compile(r"\{\{ (\w+) \}\}")
+_TEMPLATE = "index.html"
 
-#: What page.js says; index.html names the rest.
+#: What page.js and thread.js say; index.html names the rest.
 _SPOKEN_BY_SCRIPT = frozenset(
     {
         "choices_spoken", "cleared", "help_offline", "help_sends", "leave_again", "leave_to", "offline", "online",
         "refused", "resumed", "said_by_coach", "said_by_you", "too_long", "unsent",
     }
 )  # fmt: skip
-
-_CONTENT_POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
-_GUARDED = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-_PAGE_HEADERS = {
-    **_GUARDED,
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": _CONTENT_POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 
 #: Characters in one Socket.IO packet. Far above `LONGEST`, so that a text somewhat too long gets an answer in words.
 _BIGGEST_PACKET = 4_000_000
@@ -146,8 +131,8 @@ class Web:
             routes=[
                 Route("/", self._index),
                 Route("/health", _health),
-                safety_page.route(_PAGE_HEADERS),
-                Mount("/static", _Files(directory=_PAGE)),
+                safety_page.route(HEADERS),
+                static(),
                 Mount("/socket.io", socketio.ASGIApp(self._sio, socketio_path=None)),
                 *self._routes,
             ],
@@ -292,21 +277,12 @@ class Web:
                 confirmed()
 
     async def _index(self, request: Request) -> Response:
-        return Response(self._page, media_type="text/html", headers=_PAGE_HEADERS)
+        return Response(self._page, media_type="text/html", headers=HEADERS)
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         yield
         await self.close()
-
-
-class _Files(StaticFiles):
-    """The page's files; the browser asks each time whether they changed."""
-
-    def file_response(self, full_path: str | PathLike[str], *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(full_path, *args, **kwargs)
-        response.headers.update({**_GUARDED, "Cache-Control": "no-cache"})
-        return response
 
 
 def load_texts(path: Path = TEXTS) -> dict[str, str]:
@@ -318,31 +294,15 @@ def load_texts(path: Path = TEXTS) -> dict[str, str]:
     Raises:
         ContentError: the file is missing, not YAML, lacks a text, or `leave_to` is no address of a page.
     """
-    try:
-        texts = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ContentError(f"{path}: can't be read: {error}. Restore the file, then edit it anew.") from None
-    if not isinstance(texts, dict):
-        raise ContentError(f"{path}: must hold lines of the form 'name: text'.")
-    needed = _SPOKEN_BY_SCRIPT.union(_PLACEHOLDER.findall(_template())) - {"script"}
-    for name in sorted(needed):
-        if not isinstance(texts.get(name), str) or not texts[name].strip():
-            raise ContentError(f"{path}: '{name}' is missing or no text. Add a line like: {name}: \"...\"")
+    texts = read_texts(path, _SPOKEN_BY_SCRIPT | placeholders(_TEMPLATE))
     if not texts["leave_to"].startswith(("https://", "about:blank")):
         raise ContentError(f"{path}: 'leave_to' must begin with https:// (or be about:blank).")
-    return {name: texts[name].strip() for name in needed}
-
-
-def _template() -> str:
-    return (_PAGE / "index.html").read_text(encoding="utf-8")
+    return texts
 
 
 def _render(texts: Mapping[str, str]) -> str:
-    """Fill index.html; `script` becomes what page.js needs, as JSON that can't end its element."""
     spoken = {name: texts[name] for name in sorted(_SPOKEN_BY_SCRIPT)}
-    script = json.dumps({"texts": spoken, "longest": LONGEST}, ensure_ascii=False).replace("<", "\\u003c")
-    filled = {name: html.escape(text) for name, text in texts.items()} | {"script": script}
-    return _PLACEHOLDER.sub(lambda found: filled[found[1]], _template())
+    return filled(_TEMPLATE, texts, {"texts": spoken, "longest": LONGEST})
 
 
 def _choice(metadata: Any) -> Choice | None:

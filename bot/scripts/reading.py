@@ -37,7 +37,7 @@ from bot.scripts.tree import (
     plain,
 )
 
-__all__ = ["BULLET", "KEYWORDS", "Line", "Read", "clean", "did_you_mean", "read"]
+__all__ = ["BULLET", "KEYWORDS", "Line", "Read", "clean", "did_you_mean", "nearest", "read"]
 
 KEYWORDS: Final = tuple(
     "Script|For|Keep|Ask|If|Otherwise|Go to|Run|End|Say one of|Reflect|Show|Wait|Suggest|Homework|Remind|"
@@ -111,12 +111,17 @@ def read(text: str) -> Read:
     return _Reader(text).read()
 
 
-def did_you_mean(word: str, known: Sequence[str], called: str = "") -> str:
-    """' Did you mean "..."?' where one of the known names is near; else all of them, where it is said what they are."""
+def nearest(word: str, known: Sequence[str]) -> str | None:
+    """The known name that somebody may have meant."""
     by_plain = {plain(name): name for name in known}
     near = get_close_matches(plain(word), list(by_plain), n=1, cutoff=0.6)
-    if near:
-        return f' Did you mean "{by_plain[near[0]]}"?'
+    return by_plain[near[0]] if near else None
+
+
+def did_you_mean(word: str, known: Sequence[str], called: str = "") -> str:
+    """' Did you mean "..."?' where one of the known names is near; else all of them, where it is said what they are."""
+    if (near := nearest(word, known)) is not None:
+        return f' Did you mean "{near}"?'
     return f" {called}: {', '.join(known)}." if called and known else ""
 
 
@@ -412,7 +417,8 @@ class _Reader:
             return None
         if below.indent > line.indent or BULLET.match(below.text):
             return below
-        return below if _Answer().read(below.text) else None
+        # "Suggest: kindness, save as step" saves an answer as well, and is a step of its own.
+        return below if not _is_keyword(below.text) and _Answer().read(below.text) else None
 
     def _choice(self, line: Line, text: str) -> Choice:
         title, colon, rest = text.partition(":")

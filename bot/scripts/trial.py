@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from bot.safety.gate import Gate
 from bot.safety.verdict import Level
@@ -15,7 +17,15 @@ from bot.scripts.tree import Script, Suggest, plain
 from bot.scripts.words import ScriptWords
 from bot.understanding.quotes import telling_quote
 
-__all__ = ["Trial", "TrialWorld"]
+__all__ = ["EXAMPLE_NAMES", "Aside", "Trial", "TrialWorld"]
+
+#: What client, partner and counsellor are called in a trial.
+EXAMPLE_NAMES: Final = {"name": "Alex", "partner": "Sam", "counsellor": "Dr. Lee"}
+
+
+@dataclass
+class Aside(Bubble):
+    """What would happen outside; a client doesn't read it."""
 
 
 class TrialWorld:
@@ -103,18 +113,18 @@ class Trial:
 
     def _said(self, outcome: Outcome) -> list[Bubble]:
         self.done = outcome.done
-        return [*outcome.bubbles, *self._effects(outcome)]
+        return [*self._effects(outcome), *outcome.bubbles]
 
     @staticmethod
-    def _effects(outcome: Outcome) -> Iterator[Bubble]:
+    def _effects(outcome: Outcome) -> Iterator[Aside]:
         """What would happen outside, said in brackets."""
         for what, values in outcome.effects:
             if what == "remind":
                 due = datetime.fromtimestamp(values["due_at"])
                 then = f', then "{values["script"]}" begins' if values["script"] else ""
-                yield Bubble(f"[A reminder is set for {due:%A %d %B, %H:%M}{then}.]")
+                yield Aside(f"[A reminder is set for {due:%A %d %B, %H:%M}{then}.]")
             elif what == "share":
-                yield Bubble(f"[The counsellor would see: {values['label']}: {values['value']}]")
+                yield Aside(f"[The counsellor would see: {values['label']}: {values['value']}]")
             elif what == "keep":
                 kept = ", ".join(f"{name} = {value}" for name, value in values["values"].items())
-                yield Bubble(f"[Kept for later: {kept}]")
+                yield Aside(f"[Kept for later: {kept}]")

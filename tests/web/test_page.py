@@ -589,7 +589,7 @@ def test_the_vendored_client_is_the_one_that_its_readme_names() -> None:
 
 
 def test_every_text_that_the_page_speaks_comes_from_the_text_file() -> None:
-    script = (WEB / "page.js").read_text(encoding="utf-8") + (WEB / "connection.js").read_text(encoding="utf-8")
+    script = "".join((WEB / name).read_text(encoding="utf-8") for name in ("page.js", "thread.js", "connection.js"))
     template = re.sub(r"<(script|style).*?</\1>", "", (WEB / "index.html").read_text(encoding="utf-8"), flags=re.S)
     said = re.sub(r"\{\{ \w+ \}\}|<[^>]*>", "", template)
 

@@ -29,7 +29,15 @@ def address(engine: Engine, tmp_path: Path) -> Iterator[str]:
     """A running house, as `toward run` starts it, in a thread."""
     port = _free_port()
     settings = load_settings(
-        home=tmp_path, port=port, database_url="", key="", telegram_token="", country="US", rest=False, host="127.0.0.1"
+        home=tmp_path,
+        port=port,
+        database_url="",
+        key="",
+        telegram_token="",
+        country="US",
+        rest=False,
+        host="127.0.0.1",
+        try_page="here",
     )
     loop = asyncio.new_event_loop()
     ready = threading.Event()
@@ -72,3 +80,13 @@ def test_help_now_shows_a_line_of_the_country(driver: Chrome, address: str) -> N
     page = Page(driver, address).open()
     page.write("help now")
     until(lambda: any("988" in words for words in page.words("coach")), 30)
+
+
+def test_a_counsellor_tries_a_script_in_the_running_house(driver: Chrome, address: str) -> None:
+    resize(driver, PHONE)
+    page = Page(driver, address)
+    driver.get(f"{address}try?script=Step%20review")
+    until(lambda: page.words("coach") and page.choices())
+    said = page.words("coach")
+    page.choice(page.choices()[0]).click()
+    until(lambda: len(page.words("coach")) > len(said))
