@@ -146,10 +146,10 @@ def publish(
     profile: str = typer.Option("", help='"illinois" allows buttons only, no free text.'),
 ) -> None:
     """Make a script available. Who is in the middle of an earlier version stays on it."""
-    from bot.channels.try_page import address_of
     from bot.clock import now
     from bot.memory.database import open_database
     from bot.memory.scripts import publish as store
+    from bot.scripts.at_hand import address_of
     from bot.scripts.folder import read_file
     from bot.scripts.tree import plain
     from bot.settings import load_settings
@@ -289,9 +289,9 @@ def _try_in_the_browser(file: Path, name: str) -> None:
 
     import uvicorn
 
-    from bot.channels.try_page import TryPage, address_of, load_texts
+    from bot.channels.try_page import TryPage, load_texts
     from bot.safety.gate import Gate
-    from bot.scripts.at_hand import OneFile
+    from bot.scripts.at_hand import OneFile, address_of
     from bot.settings import PROJECT
     from bot.understanding.minilm import encode
 

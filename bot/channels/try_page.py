@@ -22,7 +22,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
 
 from pydantic import BaseModel, Field, StrictInt, StrictStr, validator
 from starlette.applications import Starlette
@@ -36,13 +35,13 @@ from bot.channels.web import TEXTS as CHAT_TEXTS
 from bot.clock import Clock, now
 from bot.errors import ContentError, TowardError
 from bot.safety.gate import Gate
-from bot.scripts.at_hand import Found, ScriptsAtHand
+from bot.scripts.at_hand import Found, ScriptsAtHand, address_of
 from bot.scripts.reading import nearest
 from bot.scripts.running import Bubble
 from bot.scripts.trial import EXAMPLE_NAMES, Aside, Trial
 from bot.settings import PROJECT
 
-__all__ = ["TEXTS", "TryPage", "address_of", "load_texts"]
+__all__ = ["TEXTS", "TryPage", "load_texts"]
 
 log = logging.getLogger(__name__)
 
@@ -235,11 +234,6 @@ def load_texts(path: Path = TEXTS, shared: Path = CHAT_TEXTS) -> dict[str, str]:
     for name, value in EXAMPLE_NAMES.items():
         texts["names"] = texts["names"].replace(f"{{{name}}}", value)
     return texts | {"too_long": texts["long_answer"]}
-
-
-def address_of(script: str) -> str:
-    """The address of a trial, beside the chat's."""
-    return f"try?script={quote(script, safe='')}"
 
 
 def _link(script: str) -> str:

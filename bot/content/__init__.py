@@ -28,7 +28,7 @@ def examine(project: Path) -> Report:
         project: the folder that holds domain.yml and data/.
 
     Raises:
-        GradeError: the reading grade can't be told, because textstat or its dictionary is missing.
+        GradeError: the reading grade can't be told, because the dictionary of syllables is missing.
     """
     of_texts, texts = lint_project(project)
     of_examples, examples = check_nlu(project)

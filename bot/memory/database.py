@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any, Iterator
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from sqlalchemy.orm import Session
 
 from bot.errors import MemoryFault
@@ -68,16 +66,9 @@ class Database:
             MemoryFault: the database can't be reached or written.
             KeyGone: the master key is not the one that this database was made with.
         """
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
         try:
-            with self.engine.begin() as connection:
-                if (
-                    self.sqlite
-                ):  # its driver would commit each table by itself, and a killed first start leave half of them
-                    connection.exec_driver_sql("BEGIN IMMEDIATE")
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+            if not self._is_up_to_date():
+                self._migrate()
             with self.engine.connect() as connection:
                 first = connection.execute(sa.select(PersonKeyRow.person_id, PersonKeyRow.wrapped).limit(1)).first()
         except (sa.exc.SQLAlchemyError, OSError) as error:
@@ -87,6 +78,26 @@ class Database:
             ) from error
         if first is not None:
             self.keyring.master.unwrap(bytes(first.wrapped), first.person_id)
+
+    def _is_up_to_date(self) -> bool:
+        """Whether the newest migration was made; alembic, half a second to import, is then not needed."""
+        if not sa.inspect(self.engine).has_table("alembic_version"):
+            return False
+        newest = max(file.stem.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+        with self.engine.connect() as connection:
+            return bool(connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar() == newest)
+
+    def _migrate(self) -> None:
+        from alembic import command
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS))
+        with self.engine.begin() as connection:
+            if self.sqlite:  # its driver would commit each table by itself, and a killed first start leave half of them
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
 
     @contextmanager
     def session(self, person_id: str | None = None) -> Iterator[Session]:

