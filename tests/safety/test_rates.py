@@ -46,3 +46,7 @@ def test_ordinary_sadness_and_anger_are_rarely_asked_about_and_never_an_alarm(ga
 def test_the_topic_is_the_right_one(gate: Gate) -> None:
     rows = [*messages("explicit"), *messages("veiled")]
     assert sum(gate.screen(text).topic.value == topic for topic, text in rows) >= 0.97 * len(rows)
+
+
+def test_what_neighbors_an_everyday_sentence_is_still_an_alarm(gate: Gate) -> None:
+    assert [text for _, text in one_list("explicit_6") if gate.screen(text).level < Level.alarm] == []
