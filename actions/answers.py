@@ -13,6 +13,7 @@ from actions.listen import GoOn, JustListen
 from actions.patterns import BeginPattern, OfferPattern, OfferSteps
 from actions.privacy import Forget, KeepMemory
 from actions.welcome import Decline, Remember
+from actions.zone import AskZone, LeaveZone
 from bot.memory.turn import Turn
 
 #: For each open question what a yes does, and what a no or a maybe does.
@@ -26,6 +27,7 @@ _ANSWERS: Final[Dict[Text, Tuple[Type[CoachAction], Type[CoachAction]]]] = {
     "follow_up": (AgreeFollowUp, DeclineFollowUp),
     "forget": (Forget, KeepMemory),
     "note": (OpenNote, NotNow),
+    "zone": (AskZone, LeaveZone),
 }
 #: Ideas that are ways to begin, and on no shelf.
 _WAYS: Final = frozenset({"turn-toward", "check-in"})

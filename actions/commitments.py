@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Dict, Final, List, Text
 
 from rasa_sdk.events import EventType, SlotSet
@@ -10,9 +11,13 @@ from actions.common import CoachAction, Say, asks, shelf
 from actions.forms import WordsForm, left_open, words_of
 from actions.ideas import instead, own_care
 from actions.listen import ByWish, Reflect
+from actions.zone import AskZone
+from bot import zones
 from bot.library.schema import Question, Suggestion
 from bot.memory.turn import Turn
+from bot.memory.zone import local, must_ask_zone, zone_used
 
+_KIND: Final = "follow_up"
 #: One question, a day after the plan was made (rule 10 allows 24 to 48 hours).
 _FOLLOW_UP_SECONDS: Final = 24 * 3600.0
 #: Before the name of an idea whose smaller version is the plan.
@@ -75,13 +80,19 @@ class AgreeFollowUp(CoachAction):
     called = "action_agree_follow_up"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        for earlier in turn.reminders("waiting", "paused"):
-            earlier.state = "dropped"
+        for earlier in turn.reminders("waiting", "paused", "held"):
+            if earlier.kind == _KIND:  # a counsellor's reminders stay
+                earlier.state = "dropped"
         # Agreeing to be asked is agreeing that this one plan is kept, also for someone who is not remembered otherwise.
         turn.remember("plan", _plan(say))
-        turn.remind("follow_up", turn.now + _FOLLOW_UP_SECONDS, {})
-        say("say_follow_up_yes")
-        return [asks(None)]
+        wanted = turn.now + _FOLLOW_UP_SECONDS
+        due = zones.out_of_quiet_hours(zones.local(wanted, zone_used(turn)))
+        turn.remind(_KIND, due.timestamp(), {"wanted": wanted})
+        if due.date() - local(turn).date() == timedelta(days=1):
+            say("say_follow_up_yes")
+        else:
+            say("say_follow_up_later", day=f"{due:%A}")
+        return AskZone().act(say, turn) if must_ask_zone(turn) else [asks(None)]
 
 
 class DeclineFollowUp(CoachAction):

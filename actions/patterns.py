@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Final, List
+from typing import Any, Dict, Final, List, Mapping
 
 from rasa_sdk.events import EventType, SlotSet
 
@@ -68,12 +68,9 @@ class ShowPattern(CoachAction):
         told: Dict[str, Any] = {part: str(say.slot(f"pattern_{part}") or "") for part in PARTS}
         if turn.consented:
             turn.remember("pattern", told)
-        answered = {part: words for part, words in told.items() if words and words != left_open()}
-        most = next(most for most in range(_WORDS, 0, -1) if _spoken(answered, most) <= _ROOM or most == _FEW_WORDS)
-        shown = {part: short(words, most, clauses=False) for part, words in answered.items()}
-        circle = [words_of(f"say_circle_{part}").replace("{words}", shown[part]) for part in _CIRCLE if part in shown]
-        if circle:
-            say("say_pattern_shown", circle=" ".join(circle).replace("{partner}", say.partner))
+        shown = _shortened(told)
+        if circle := circle_of(told, say.partner):
+            say("say_pattern_shown", circle=circle)
         say("say_pattern_after" if "life" in shown else "say_pattern_after_open", life=shown.get("life", ""))
         return [asks("steps")]
 
@@ -91,6 +88,24 @@ def offer_steps(say: Say, turn: Turn) -> List[EventType]:
         return suggest(say, turn, "kindness")
     say("say_offer_steps")
     return [asks("steps"), SlotSet("listening", False), SlotSet("misses", 0.0)]
+
+
+def circle_of(told: Mapping[str, str], partner: str) -> str:
+    """The circle in the person's own words, both halves named; empty where nothing was told of it.
+
+    Args:
+        told: words by part.
+        partner: what the partner is called.
+    """
+    shown = _shortened(told)
+    lines = [words_of(f"say_circle_{part}").replace("{words}", shown[part]) for part in _CIRCLE if part in shown]
+    return " ".join(lines).replace("{partner}", partner)
+
+
+def _shortened(told: Mapping[str, str]) -> Dict[str, str]:
+    answered = {part: words for part, words in told.items() if words and words != left_open()}
+    most = next(most for most in range(_WORDS, 0, -1) if _spoken(answered, most) <= _ROOM or most == _FEW_WORDS)
+    return {part: short(words, most, clauses=False) for part, words in answered.items()}
 
 
 def _spoken(answered: Dict[str, str], most: int) -> int:

@@ -10,6 +10,8 @@ from actions.common import CoachAction, Say, asks
 from actions.forms import words_of
 from actions.listen import ByWish
 from bot.memory.turn import Turn
+from bot.memory.zone import zone_of
+from bot.zones import shown_zone
 
 
 class Privacy(ByWish):
@@ -34,6 +36,8 @@ class ShowRemembered(ByWish):
             things.append(words_of("say_thing_pattern"))
         if "plan" in kept:
             things.append(words_of("say_thing_plan").replace("{title}", str(kept["plan"]["title"])))
+        if turn.consented and (zone := zone_of(turn)) is not None:
+            things.append(words_of("say_thing_zone").replace("{zone}", shown_zone(zone)))
         if things:
             say("say_remembered", things=", ".join(things))
         else:
@@ -78,7 +82,7 @@ class StopReminders(ByWish):
     called = "action_stop_reminders"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        for reminder in turn.reminders("waiting", "paused"):
+        for reminder in turn.reminders("waiting", "paused", "held"):
             reminder.state = "dropped"
         say("say_reminders_off")
         return [asks(None)]

@@ -10,12 +10,14 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 
 from actions.common import CoachAction, Say, asks, chance, note_offered, offered, shelf
 from actions.listen import themes
+from actions.patterns import circle_of
 from bot.memory.scripts import assigned, share, source_of, take_back
 from bot.memory.turn import Turn
+from bot.memory.zone import keep_zone, local, must_ask_zone
 from bot.safety.gate import Gate
 from bot.scripts.folder import shipped
 from bot.scripts.reading import read
-from bot.scripts.running import Outcome, Running, is_taking_back
+from bot.scripts.running import Bubble, Outcome, Running, is_taking_back
 from bot.scripts.suggesting import Idea, ideas_for
 from bot.scripts.tree import Script, Suggest, plain
 from bot.scripts.words import ScriptWords
@@ -25,6 +27,8 @@ from bot.understanding.quotes import telling_quote
 _VERSIONS_KEPT: Final = 64
 #: How many answers of the same name are remembered, for "Show: progress".
 _KEPT: Final = 52
+#: What is asked before a script begins, and the words for it.
+_DOORS: Final = {"note": "ask_note", "consent": "ask_keep"}
 
 
 @lru_cache(maxsize=1)
@@ -64,8 +68,8 @@ class TurnWorld:
 
     @property
     def local(self) -> datetime:
-        """The local time of whoever runs Toward."""
-        return datetime.fromtimestamp(self._turn.now)
+        """The person's wall clock."""
+        return local(self._turn)
 
     @property
     def locked(self) -> bool:
@@ -110,7 +114,9 @@ class TurnWorld:
         return telling_quote(text)
 
     def shown(self, what: Text) -> Text:
-        """Helplines of the person's country, as safety says them; nothing can be drawn yet."""
+        """Helplines of the person's country, as safety says them; the circle of the pattern, in the person's words."""
+        if what == "cycle map":  # it is about the partner, too
+            return "" if self._turn.locked else circle_of(self._turn.recall("pattern") or {}, self.given["partner"])
         if what != "helplines":
             return ""
         country = self._turn.recall("country") or load_settings().country or None
@@ -123,30 +129,35 @@ class ScriptStep(CoachAction):
     called = "action_script_step"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
+        if turn.buttons_only:
+            say.text = turn.pressed  # handed over by the conversation itself: no classifier has read it
         if is_taking_back(say.text):
             take_back(turn)
             self._utter(say, _words().one("taken_back", turn.conversation.turns, {}))
             return []
+        waited = turn.state.get("script", {}).get("waiting") == "timer"
         outcome = self._outcome(say, turn)
+        if waited:
+            self._drop_timers(turn, outcome)
         for bubble in outcome.bubbles:
             self._utter(say, bubble.text, bubble.buttons)
         for what, values in outcome.effects:
             _happens(turn, what, values)
         if outcome.done:
-            turn.state.pop("script", None)
+            self._over(turn)
         return [ActiveLoop(None), SlotSet("requested_slot", None), asks(None)]
 
     def _outcome(self, say: Say, turn: Turn) -> Outcome:
         due: Dict[Text, Any] | None = turn.state.pop("due", None)
         if due is not None and due["kind"] == "script_timer":
             running = self._running(say, turn)
-            return Outcome(done=True) if running is None else running.time_is_up()
+            return _nothing_left(turn) if running is None else running.time_is_up()
         wanted: Dict[Text, Any] | None = due["data"] if due is not None else turn.state.pop("begin", None)
         if wanted is not None:
             return self._begin(say, turn, wanted, knock=due is not None)
         running = self._running(say, turn)
         if running is None:
-            return Outcome(done=True)
+            return _nothing_left(turn)
         if turn.state["script"].get("door"):
             return self._at_the_door(say, turn, running)
         # After something in between (a question to the coach, which rules have answered) the open question comes again.
@@ -156,6 +167,8 @@ class ScriptStep(CoachAction):
         state = turn.state.get("script")
         if state is None:
             return None
+        state["buttons_only"] = turn.buttons_only
+        state["asks_zone"] = must_ask_zone(turn) and not turn.buttons_only
         world = TurnWorld(turn, say, state["code"])
         return None if world.script(state["name"], state["version"]) is None else Running(state, world, _words())
 
@@ -163,17 +176,29 @@ class ScriptStep(CoachAction):
         code = str(wanted.get("code") or "")
         running = Running.begin(str(wanted["script"]), TurnWorld(turn, say, code), _words(), code)
         if running is None:
-            return Outcome(done=True)
+            return _nothing_left(turn)
+        running.state["buttons_only"] = turn.buttons_only
+        running.state["asks_zone"] = must_ask_zone(turn) and not turn.buttons_only
+        earlier: Dict[Text, Any] | None = turn.state.get("script")
         turn.state["script"] = running.state
+        if earlier is not None and (earlier["code"], earlier["name"]) != (code, running.state["name"]):
+            running.state["aside"] = earlier  # its place is kept until this one is over
         running.state["earlier"] = {name: turn.recall(f"script.{name}") or [] for name in running.kept_names()}
         if knock:
-            return running.at_the_door("note", "ask_note")
+            return running.at_the_door("note", _DOORS["note"])
         if code and not turn.consented:
-            return running.at_the_door("consent", "ask_keep")
+            return running.at_the_door("consent", _DOORS["consent"])
         return running.start()
 
     def _at_the_door(self, say: Say, turn: Turn, running: Running) -> Outcome:
-        door, answer = running.state["door"], running.door(say.text)
+        door = running.state["door"]
+        if running.state.pop("paused", False) or not _is_answer(say):
+            return running.at_the_door(door, _DOORS[door])
+        answer = running.door(say.text)
+        if answer == "pause":
+            return running.out
+        if answer == "stop":
+            return running.decline()
         if door == "consent":
             if answer == "yes":
                 turn.set_consent(True)
@@ -183,8 +208,32 @@ class ScriptStep(CoachAction):
         return running.start()
 
     @staticmethod
+    def _drop_timers(turn: Turn, outcome: Outcome) -> None:
+        """A timer that is waited for no more must not ring."""
+        state: Dict[Text, Any] = turn.state.get("script", {})
+        begins_anew = any(what == "timer" for what, _ in outcome.effects)
+        if state.get("waiting") == "timer" and not (begins_anew or outcome.done or state.get("paused")):
+            return
+        for reminder in turn.reminders("waiting"):
+            if reminder.kind == "script_timer":
+                reminder.state = "dropped"
+
+    @staticmethod
+    def _over(turn: Turn) -> None:
+        """The script is over; one that it had set aside waits for "continue"."""
+        ended: Dict[Text, Any] = turn.state.pop("script", {})
+        if "aside" in ended:
+            turn.state["script"] = {**ended["aside"], "paused": True}
+
+    @staticmethod
     def _utter(say: Say, text: Text, buttons: Sequence[Text] = ()) -> None:
         say.plainly(text, [{"title": title, "payload": title} for title in buttons])
+
+
+def _nothing_left(turn: Turn) -> Outcome:
+    """The script isn't there any more."""
+    name = "ended_by_buttons" if turn.buttons_only else "ended"
+    return Outcome([Bubble(_words().one(name, turn.conversation.turns, {}))], done=True)
 
 
 def _is_answer(say: Say) -> bool:
@@ -194,7 +243,11 @@ def _is_answer(say: Say) -> bool:
 def _happens(turn: Turn, what: Text, values: Dict[Text, Any]) -> None:
     """What a script wants to happen outside of it, in the turn's own transaction."""
     if what == "remind" and values["script"]:
-        turn.remind("script", values["due_at"], {"script": values["script"], "code": values["code"]})
+        turn.remind("script", values["due_at"], {name: value for name, value in values.items() if name != "due_at"})
+    elif what == "zone":
+        keep_zone(turn, values["zone"])
+    elif what == "zone_left":
+        turn.state["zone_asked"] = True
     elif what == "timer":
         turn.remind("script_timer", values["due_at"], {})
     elif what == "share":

@@ -15,13 +15,14 @@ from starlette.routing import BaseRoute
 
 from bot.channels.rest import Rest
 from bot.channels.sessions import Sessions
-from bot.channels.telegram import Telegram
+from bot.channels.telegram import BUTTON_COMMANDS, COMMANDS, Telegram
 from bot.channels.telegram import load_words as load_telegram_words
 from bot.channels.try_page import TryPage
 from bot.channels.try_page import load_texts as load_try_texts
 from bot.channels.web import Web, load_texts
 from bot.clock import Clock, now
 from bot.conversation.boxes import Boxes
+from bot.conversation.buttons_only import ButtonsOnly, ButtonWords
 from bot.conversation.guard import Guard
 from bot.conversation.service import Conversation
 from bot.conversation.turns import TurnRunner
@@ -30,6 +31,7 @@ from bot.engine.reply import Engine
 from bot.errors import SettingsError, TrainingError
 from bot.memory.database import Database, open_database
 from bot.safety.gate import Gate
+from bot.scripts.allowed import ButtonScripts
 from bot.scripts.at_hand import Published
 from bot.settings import PROJECT, Settings
 from bot.understanding.minilm import encode
@@ -58,12 +60,17 @@ class House:
     def build(
         cls, settings: Settings, engine: Engine | None = None, clock: Clock = now, project: Path = PROJECT
     ) -> House:
-        """Put the parts together; the engine may come later (`furnish`)."""
+        """Put the parts together; the engine may come later (`furnish`).
+
+        Raises:
+            SettingsError: the profile of the house forbids the script of script mode; the message says where and why.
+        """
         database = open_database(settings)
+        buttons = _buttons_only(settings, database, project / "data") if settings.profile else None
         guard = Guard(Gate.load(project / "data", encode), settings.country or None)
         engines: list[Engine] = [] if engine is None else [engine]
         words = EdgeWords.load(project / "data" / "edges.yml")
-        runner = TurnRunner(database, guard, lambda: _the(engines), words, clock, settings.script)
+        runner = TurnRunner(database, guard, lambda: _the(engines), words, clock, settings.script, buttons)
         return cls(database, guard, Conversation(Boxes(database), runner, clock), engines)
 
     def furnish(self, engine: Engine) -> None:
@@ -74,6 +81,13 @@ class House:
         """Finish what is begun and close the database."""
         await self.conversation.stop()
         self.database.close()
+
+
+def _buttons_only(settings: Settings, database: Database, data: Path) -> ButtonsOnly:
+    scripts = ButtonScripts(database)
+    if settings.script:
+        scripts.refuse(settings.script)
+    return ButtonsOnly(scripts, ButtonWords.load(data / "buttons_only.yml"))
 
 
 def _the(engines: list[Engine]) -> Engine:
@@ -113,7 +127,11 @@ async def serve(settings: Settings, engine: Callable[[], Engine], ready: Callabl
     telegram: Telegram | None = None
     if settings.telegram_token:
         telegram = Telegram(
-            settings.telegram_token, house.conversation, load_telegram_words(), settings.telegram_base_url
+            settings.telegram_token,
+            house.conversation,
+            load_telegram_words(),
+            settings.telegram_base_url,
+            commands=BUTTON_COMMANDS if settings.profile else COMMANDS,
         )
         house.conversation.attach(telegram)
     await house.conversation.start()

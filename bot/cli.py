@@ -348,6 +348,10 @@ def _say_what_is_on(settings: Settings) -> None:
     say(f"[green]on [/green] encryption          key from {key}; without it nothing can be read")
     if settings.script:
         say(f'[green]on [/green] script mode         every conversation begins with "{settings.script}"')
+    if settings.profile:
+        say(f"[green]on [/green] buttons only        profile {settings.profile}: no free text is understood")
+    else:
+        say("[yellow]off[/yellow] buttons only        set TOWARD_PROFILE=illinois where a law asks for it")
     if settings.rest:
         say(f"[green]on [/green] Rasa's REST         {page}webhooks/rest/webhook (for trusted callers only)")
     else:

@@ -32,6 +32,7 @@ def examine(settings: Settings) -> list[Finding]:
         _look("database and key", lambda: _database(settings)),
         _look("library", _library),
         _look("safety", _safety),
+        _look("profile", lambda: _profile(settings)),
         _telegram(settings),
         _tensorflow(),
     ]
@@ -81,6 +82,34 @@ def _safety() -> Finding:
             "safety", "wrong", f"{len(old)} helplines were last checked over 90 days ago; check data/helplines.tsv"
         )
     return Finding("safety", "ok", f"{len(gate.helplines.rows)} helplines at hand")
+
+
+def _profile(settings: Settings) -> Finding:
+    """With a profile: whether everything that can be begun keeps to it."""
+    if not settings.profile:
+        return Finding("profile", "ok", "none; free text is understood (with TOWARD_PROFILE=illinois it is not)")
+    from bot.memory.database import open_database
+    from bot.memory.scripts import assignments
+    from bot.scripts.allowed import ButtonScripts
+
+    database = open_database(settings)
+    try:
+        scripts = ButtonScripts(database)
+        if settings.script:
+            scripts.refuse(settings.script)
+        with database.session() as session:
+            given = [one for one in assignments(session) if not one.ended]
+        for one in given:
+            if not scripts.may_run(one.script):
+                says = f'code {one.code} begins nothing: something in "{one.script}" has to be typed'
+                return Finding("profile", "wrong", f"{says}; do: toward script unassign {one.code}")
+        offered = [script.name for script in scripts.offered()]
+    finally:
+        database.close()
+    begins = f"{len(offered)} published scripts can be gone through by buttons" if offered else "nothing to offer yet"
+    return Finding(
+        "profile", "ok" if offered or settings.script else "off", f"{settings.profile}, buttons only; {begins}"
+    )
 
 
 def _telegram(settings: Settings) -> Finding:

@@ -16,20 +16,21 @@ if TYPE_CHECKING:
 __all__ = ["script_app"]
 
 script_app = typer.Typer(help="Guided conversations that a counsellor writes.", no_args_is_help=True)
-_PROFILES = {"": True, "illinois": False}
+_PROFILE_HELP = '"illinois" allows buttons only, no free text; without it the profile of the house (TOWARD_PROFILE).'
 
 
 @script_app.command("check")
 def check(
     files: list[Path] = typer.Argument(..., help="One or more scripts."),
-    profile: str = typer.Option("", help='"illinois" allows buttons only, no free text.'),
+    profile: str = typer.Option("", help=_PROFILE_HELP),
 ) -> None:
     """Say what is wrong with a script, line by line, and how to mend it."""
     from bot.scripts.problems import shown
+    from bot.settings import load_settings
 
     broken = False
     for file in files:
-        found, problems = _checked(file, profile)
+        found, problems = _checked(file, profile or load_settings().profile)
         errors = sum(not problem.warning for problem in problems)
         broken = broken or errors > 0
         if problems:
@@ -143,7 +144,7 @@ def schema() -> None:
 @script_app.command("publish")
 def publish(
     file: Path = typer.Argument(..., help="A script."),
-    profile: str = typer.Option("", help='"illinois" allows buttons only, no free text.'),
+    profile: str = typer.Option("", help=_PROFILE_HELP),
 ) -> None:
     """Make a script available. Who is in the middle of an earlier version stays on it."""
     from bot.clock import now
@@ -154,8 +155,8 @@ def publish(
     from bot.scripts.tree import plain
     from bot.settings import load_settings
 
-    name = _without_errors(file, profile, "published").script.name
     settings = load_settings()
+    name = _without_errors(file, profile or settings.profile, "published").script.name
     version, new = store(open_database(settings), plain(name), name, read_file(file), now())
     typer.echo(f'"{name}" is published as version {version}.' if new else f'"{name}" is version {version} already.')
     if settings.try_page != "off":
@@ -175,6 +176,7 @@ def assign(
     from bot.memory.database import open_database
     from bot.memory.scripts import assign as store
     from bot.memory.scripts import published, source_of
+    from bot.scripts.allowed import ButtonScripts
     from bot.scripts.known import known_beside
     from bot.scripts.reading import did_you_mean
     from bot.scripts.tree import plain
@@ -187,6 +189,8 @@ def assign(
         if source_of(session, plain(name)) is None and plain(name) not in shipped:
             names = [*(row.name for row in published(session)), *shipped.values()]
             raise SettingsError(f'No script called "{name}" is published.{did_you_mean(name, names, "There is")}')
+    if settings.profile:
+        ButtonScripts(database).refuse(name)
     code = store(database, name, counsellor.strip(), now())
     typer.echo(f"Code       {code}")
     typer.echo(f"Telegram   https://t.me/<your bot>?start={code}")
@@ -264,10 +268,11 @@ def _checked(file: Path, profile: str = "") -> tuple[Read, tuple[Problem, ...]]:
     from bot.scripts.checker import check_text
     from bot.scripts.folder import read_file
     from bot.scripts.known import known_beside
+    from bot.scripts.profile import PROFILES
 
-    if profile not in _PROFILES:
-        raise SettingsError(f'There is no profile "{profile}". There is: illinois.')
-    return check_text(read_file(file), known_beside(file, free_text=_PROFILES[profile]))
+    if profile and profile not in PROFILES:
+        raise SettingsError(f'There is no profile "{profile}". There is: {", ".join(PROFILES)}.')
+    return check_text(read_file(file), known_beside(file, free_text=not profile))
 
 
 def _without_errors(file: Path, profile: str = "", what: str = "") -> Read:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseSettings, Field, ValidationError, validator
 
 from bot.errors import SettingsError
+from bot.zones import is_zone, machine_zone
 
 __all__ = ["PROJECT", "Settings", "load_settings"]
 
@@ -40,12 +41,16 @@ class Settings(BaseSettings):
     script: str = Field(
         "", env="TOWARD_SCRIPT", description="Name of a script with which every conversation begins (script mode)"
     )
+    profile: str = Field(
+        "", env="TOWARD_PROFILE", description="illinois: buttons only, no free text is understood; off without it"
+    )
     try_page: str = Field(
         "here", env="TOWARD_TRY", description="Who may try scripts at /try: here (this machine only), everywhere, off"
     )
     country: str = Field(
         "", env="TOWARD_COUNTRY", description="Country (two letters) for helplines until a person names one"
     )
+    zone: str = Field("", env="TOWARD_ZONE", description="Time zone (like Europe/Berlin) until a person's own is known")
     log_level: str = Field("INFO", env="TOWARD_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR")
 
     class Config:
@@ -62,6 +67,18 @@ class Settings(BaseSettings):
             raise ValueError("must be a country code of two letters, like US or DE")
         return value.upper()
 
+    @validator("profile")
+    def _known_profile(cls, value: str) -> str:
+        if value.lower() not in {"", "illinois"}:
+            raise ValueError("must be illinois, or empty")
+        return value.lower()
+
+    @validator("zone")
+    def _known_zone(cls, value: str) -> str:
+        if value and not is_zone(value):
+            raise ValueError("must be a name of the time zone database, like Europe/Berlin or America/New_York")
+        return value
+
     @validator("try_page")
     def _known_callers(cls, value: str) -> str:
         if value.lower() not in {"here", "everywhere", "off"}:
@@ -73,6 +90,11 @@ class Settings(BaseSettings):
         if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
+
+    @property
+    def house_zone(self) -> str:
+        """The time zone of a person whose own isn't known: the one that was set, else the machine's."""
+        return self.zone or machine_zone()
 
     @property
     def database(self) -> str:

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -49,13 +49,24 @@ from bot.conversation.ports import Receiver
 from bot.errors import ContentError, SendLater, SendNever, SettingsError
 from bot.settings import PROJECT
 
-__all__ = ["COMMANDS", "WORDS_FILE", "Telegram", "Waits", "incoming_from", "load_words", "split_text"]
+__all__ = [
+    "BUTTON_COMMANDS",
+    "COMMANDS",
+    "WORDS_FILE",
+    "Telegram",
+    "Waits",
+    "incoming_from",
+    "load_words",
+    "split_text",
+]
 
 logger = logging.getLogger(__name__)
 
 CHANNEL = "tg"
 WORDS_FILE = PROJECT / "data" / "channels" / "telegram.yml"
 
+#: Commands that work where no free text is understood.
+BUTTON_COMMANDS = ("start", "help", "stop", "privacy", "clear", "forget")
 #: The commands that Toward knows; anything else that begins with a slash is text.
 COMMANDS = ("start", "help", "checkin", "kindness", "new", "questions", "pattern", "stop", "privacy", "clear", "forget")
 #: How far back /clear reaches. Message numbers count up over all chats, and Telegram takes a hundred at a time.
@@ -148,6 +159,7 @@ class Telegram:
         words: Mapping[str, str],
         base_url: str = "https://api.telegram.org/bot",
         waits: Waits = Waits(),
+        commands: Sequence[str] = COMMANDS,
     ) -> None:
         """Prepare the channel; nothing is sent before `start`.
 
@@ -157,6 +169,7 @@ class Telegram:
             words: texts of the channel's own, from `load_words`.
             base_url: where the Bot API is; the token follows it directly.
             waits: how long to wait for things.
+            commands: those of the menu.
 
         Raises:
             SettingsError: the token is empty.
@@ -167,6 +180,7 @@ class Telegram:
         self._receiver = receiver
         self._words = words
         self._waits = waits
+        self._commands = tuple(commands)
         self._bot = _Bot(
             token=token.strip(),
             base_url=base_url,
@@ -266,7 +280,9 @@ class Telegram:
         await self._bot.delete_webhook()
         self._introduced = True
         try:
-            await self._bot.set_my_commands([BotCommand(name, self._words[f"commands.{name}"]) for name in COMMANDS])
+            await self._bot.set_my_commands(
+                [BotCommand(name, self._words[f"commands.{name}"]) for name in self._commands]
+            )
         except TelegramError as error:
             logger.warning(
                 "Telegram did not take the menu of commands (%s); it keeps the one it has.", type(error).__name__

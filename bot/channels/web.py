@@ -1,7 +1,8 @@
 """The web channel: the page at `/`, and Socket.IO with Rasa's event names, so that Rasa's web widgets connect too.
 
     client                                                      server
-    session_request {session_id?: token, acks?: true}       ->
+    session_request {session_id?: token, acks?: true,       ->
+                     zone?: "Europe/Lisbon"}
                                                             <-  session_confirm token
     user_uttered {message, session_id?, message_id?,        ->  acknowledged once it is stored:
                   metadata?: {bubble, choice}}                  {received: true} | {received: false, again: true|false}
@@ -40,6 +41,7 @@ from bot.conversation.messages import Choice, Incoming, Kind, Outgoing
 from bot.conversation.ports import Receiver
 from bot.errors import ContentError, SendLater
 from bot.settings import PROJECT
+from bot.zones import is_zone
 
 __all__ = ["TEXTS", "Web", "load_texts"]
 
@@ -196,6 +198,8 @@ class Web:
             session = self._sessions.new()
             address, token = session.id, session.token
         self._join(socket, address, acks=data.get("acks") is True)
+        if is_zone(zone := data.get("zone")):
+            self._receiver.note_zone(f"{self.name}:{address}", zone)
         await self._sio.emit("session_confirm", token, to=socket)
         if known:
             self._receiver.wake(f"{self.name}:{address}")

@@ -125,6 +125,7 @@ def _ideas(file: str, content: Any) -> Iterator[Text]:
 _READERS: tuple[tuple[str, Callable[[str, Any], Iterator[Text]]], ...] = (
     ("domain.yml", _domain),
     ("data/edges.yml", _by_name),
+    ("data/buttons_only*.yml", _scripts),
     ("data/safety/words*.yml", _safety),
     ("data/channels/*.yml", _nested),
     ("data/ideas/*.yml", _ideas),

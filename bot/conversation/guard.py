@@ -154,7 +154,7 @@ class Guard:
         turn.pause_script()
         if topic is not Topic.none:  # "help now" alone says nothing of how somebody is
             memory["shaken_until"] = turn.now + _SHAKEN_SECONDS
-        for reminder in turn.reminders("waiting"):
+        for reminder in turn.reminders("waiting", "held"):
             reminder.state = "paused"
         if topic in _FOLLOW_UP:
             memory["follow_up"] = topic.name

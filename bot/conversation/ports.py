@@ -19,6 +19,9 @@ class Receiver(Protocol):
             True if it was new, False for a repeated delivery (which changes nothing).
         """
 
+    def note_zone(self, conversation_id: str, zone: str) -> None:
+        """The person's device says which time zone (an IANA name) it is in; kept with the next message."""
+
     def wake(self, conversation_id: str) -> None:
         """Send what waits for this conversation now, because the person is (back) within reach."""
 

@@ -101,6 +101,10 @@ class Conversation:
         self._write_soon()
         return bubbles
 
+    def note_zone(self, conversation_id: str, zone: str) -> None:
+        """The person's device says which time zone it is in; kept with the next message."""
+        self.runner.note_zone(conversation_id, zone)
+
     def wake(self, conversation_id: str) -> None:
         """Send what waits for this conversation: the person is (back) within reach."""
         self._parked.pop(conversation_id, None)

@@ -13,8 +13,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.clock import Clock
+from bot.conversation.buttons_only import ButtonsOnly
 from bot.conversation.guard import Guard
 from bot.conversation.messages import Kind
+from bot.conversation.notes import is_held, person_is_back
 from bot.conversation.words import EdgeWords
 from bot.engine.reply import Engine, Reply
 from bot.errors import MemoryFault, TowardError
@@ -22,6 +24,7 @@ from bot.memory.database import Database
 from bot.memory.models import ConversationRow, InboxRow, OutboxRow, PersonRow, ReminderRow, keys_at_hand
 from bot.memory.scripts import assigned
 from bot.memory.turn import Turn, current_turn_is, erase_person, new_conversation, person_of
+from bot.memory.zone import note_page_zone
 from bot.safety.gate import Bubble
 
 __all__ = ["TurnRunner", "readable"]
@@ -33,6 +36,8 @@ log = logging.getLogger(__name__)
 _READ_AT_MOST: Final = 12_000
 #: A message that a process died over this often is answered without Rasa.
 _ATTEMPTS: Final = 3
+#: Pages whose time zone is kept until somebody writes there.
+_PAGES: Final = 10_000
 _COMMANDS: Final = {
     "start": "/start",
     "help": "/ask_help",
@@ -70,7 +75,8 @@ _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 class TurnRunner:
     """Runs turns, one at a time for each conversation (by the caller within a process, by row locks between them).
 
-    With a `script` every conversation begins with the script of that name (script mode).
+    With a `script` every conversation begins with the script of that name (script mode). With `buttons` no free text is
+    understood: what safety lets pass is a button, or it is left unread.
     """
 
     def __init__(
@@ -81,8 +87,10 @@ class TurnRunner:
         words: EdgeWords,
         clock: Clock,
         script: str = "",
+        buttons: ButtonsOnly | None = None,
     ) -> None:
         self.script = script
+        self.buttons = buttons
         self.database = database
         self.guard = guard
         self.engine = engine
@@ -90,6 +98,7 @@ class TurnRunner:
         self.clock = clock
         self._began = clock()
         self._noted: set[int] = set()
+        self._page_zones: dict[str, str] = {}
 
     def run(self, conversation_id: str, loop: asyncio.AbstractEventLoop) -> int | None:
         """Answer the oldest unanswered message of a conversation.
@@ -111,8 +120,16 @@ class TurnRunner:
             log.error("A turn of %s failed with %s at %s", _shown(conversation_id), type(error).__name__, _where(error))
             return self._run(conversation_id, loop, plainly=True)
 
+    def note_zone(self, conversation_id: str, zone: str) -> None:
+        """A person's page knows its time zone; the next turn keeps it."""
+        if len(self._page_zones) >= _PAGES:  # pages that were opened and never written in
+            self._page_zones.clear()
+        self._page_zones[conversation_id] = zone
+
     def expect(self, text: str) -> None:
         """A text message arrived and waits for its turn."""
+        if self.buttons is not None:
+            return
         with contextlib.suppress(TowardError):
             self.engine().expect(readable(text).lstrip("/"))
 
@@ -127,6 +144,8 @@ class TurnRunner:
             person_id = conversation.person_id
             with keys_at_hand(self.database.keyring, person_id):
                 turn = Turn(session, conversation, person, self.clock())
+                if (zone := self._page_zones.get(conversation_id)) is not None:
+                    note_page_zone(turn, zone)
                 with current_turn_is(turn):
                     replies = self._answer(turn, row, loop, plainly or worn_out)
             # An erasure writes before the commit: whoever stores a message meanwhile must not hold the lock it needs
@@ -140,9 +159,11 @@ class TurnRunner:
                 with keys_at_hand(self.database.keyring, turn.person.id):
                     for reply in replies:
                         turn.say(reply.text, list(reply.buttons), None if turn.person.id != person_id else inbox_id)
-                    turn.state["offer"] = list(replies[-1].buttons) if replies else []
+                    if replies:
+                        turn.state["offer"] = list(replies[-1].buttons)
                     turn.settle()
                     self.database.commit(session)
+            self._page_zones.pop(conversation_id, None)
             return inbox_id
 
     def _attempts(self, row: InboxRow) -> int:
@@ -171,40 +192,64 @@ class TurnRunner:
     # -- what is answered ----------------------------------------------------------------------------------------------
 
     def _answer(self, turn: Turn, row: InboxRow, loop: asyncio.AbstractEventLoop, plainly: bool) -> list[Reply]:
-        kind, words = Kind(row.kind), row.text or ""
-        if kind in (Kind.REMINDER, Kind.COMMAND):
-            turn.passed_gate = True  # not a word of the person's own
-        if kind is Kind.REMINDER:
-            return self._ask_engine(turn, _what_is_due(turn, words), loop, plainly)
-        if kind is Kind.COMMAND:
-            name, _, rest = words.partition(" ")
-            if rest.strip() and (answer := self.guard.before(turn, rest)) is not None:
-                return _replies(answer)
-            if name == "start" and self._begins_a_script(turn, rest):
-                return self._ask_engine(turn, "/begin_script", loop, plainly)
-            return self._ask_engine(turn, _COMMANDS.get(name, "/ask_help"), loop, plainly)
-        if kind is Kind.UNREADABLE:
-            return [Reply(self.words.pick(f"unreadable_{words or 'other'}", turn.conversation.turns))]
-        payload = None
+        kind, words, payload = Kind(row.kind), row.text or "", None
         if kind is Kind.CHOICE:
             words, payload = self._chosen(turn, row)
-        answer = self.guard.before(turn, words)
+        if kind is Kind.REMINDER and is_held(turn, _reminder(turn, words)):
+            return []
+        answer = self._safety_says(turn, kind, words)
         if answer is not None:
             return _replies(answer)
-        turn.passed_gate = True
+        if kind is not Kind.REMINDER:
+            person_is_back(turn)
+        if kind is Kind.REMINDER:
+            payload = _what_is_due(turn, words)
+        elif self._begins_a_script(turn, kind, words, payload):
+            payload = "/begin_script"
+        if self.buttons is not None:
+            step = self.buttons.hear(turn, kind, readable(words), payload, self.script)
+            asked = self._ask_engine(turn, step.payload, loop, plainly) if step.payload else []
+            return self.buttons.shown(turn, [*step.replies, *asked])
+        if payload is None and kind is Kind.COMMAND:
+            payload = _COMMANDS.get(words.partition(" ")[0], "/ask_help")
         if payload:
             return self._ask_engine(turn, payload, loop, plainly)
         text = readable(words)
-        if not text:
-            return [Reply(self.words.pick("empty", turn.conversation.turns))]
-        if self.script and turn.conversation.last_turn_at is None and self._begins_a_script(turn, ""):
-            return self._ask_engine(turn, "/begin_script", loop, plainly)
-        if not any(map(str.isalnum if "script" in turn.state else str.isalpha, text)):
-            return [Reply(self.words.pick("no_words", turn.conversation.turns))]
+        if (edge := self._nothing_to_read(turn, kind, text)) is not None:
+            return [Reply(edge)]
         return self._ask_engine(turn, self._typed_button(turn, text) or text.lstrip("/"), loop, plainly)
 
-    def _begins_a_script(self, turn: Turn, code: str) -> bool:
+    def _safety_says(self, turn: Turn, kind: Kind, words: str) -> list[Bubble] | None:
+        """What safety answers to words of the person's own; None where the message may pass."""
+        answer = None
+        if kind is Kind.COMMAND:
+            behind = words.partition(" ")[2]
+            answer = self.guard.before(turn, behind) if behind.strip() else None
+        elif kind not in (Kind.REMINDER, Kind.UNREADABLE):
+            answer = self.guard.before(turn, words)
+        turn.passed_gate = answer is None
+        return answer
+
+    def _nothing_to_read(self, turn: Turn, kind: Kind, text: str) -> str | None:
+        """What is said to a message without words."""
+        if kind is Kind.UNREADABLE:
+            return self.words.pick(f"unreadable_{text or 'other'}", turn.conversation.turns)
+        if not text:
+            return self.words.pick("empty", turn.conversation.turns)
+        if not any(map(str.isalnum if "script" in turn.state else str.isalpha, text)):
+            return self.words.pick("no_words", turn.conversation.turns)
+        return None
+
+    def _begins_a_script(self, turn: Turn, kind: Kind, words: str, payload: str | None) -> bool:
         """Whether a code, or script mode, begins a script; which one is noted for the engine."""
+        name, _, code = words.partition(" ")
+        if kind is not Kind.COMMAND:
+            first = turn.conversation.last_turn_at is None and payload is None
+            if not (self.script and first and kind is not Kind.UNREADABLE and readable(words)):
+                return False
+            code = ""
+        elif name != "start":
+            return False
         found = assigned(turn.session, code) if code.strip() else None
         if found is not None and not found.ended:
             turn.state["begin"] = {"script": found.script, "code": found.code}
@@ -244,9 +289,13 @@ class TurnRunner:
         return None
 
 
+def _reminder(turn: Turn, reminder_id: str) -> ReminderRow | None:
+    return turn.session.get(ReminderRow, int(reminder_id)) if reminder_id.isdigit() else None
+
+
 def _what_is_due(turn: Turn, reminder_id: str) -> str:
     """The payload for a reminder that rang; a script's is noted with what it carries."""
-    row = turn.session.get(ReminderRow, int(reminder_id)) if reminder_id.isdigit() else None
+    row = _reminder(turn, reminder_id)
     if row is None or not row.kind.startswith("script"):
         return "/follow_up_due"
     turn.state["due"] = {"kind": row.kind, "data": json.loads(row.data)}

@@ -58,12 +58,16 @@ class TurnTrackerStore(TrackerStore):
 
 
 def _after_safety(turn: Turn) -> List[Event]:
-    """When safety spoke in between, a later yes answers nothing of the coach's; after an alarm no form goes on."""
+    """When safety spoke in between, a later yes answers nothing of the coach's; after an alarm no form goes on.
+
+    Nor does one that was begun before the house took buttons only.
+    """
     spoke = turn.state.pop("safety_spoke", None)
-    if spoke is None:
+    if spoke is None and not turn.buttons_only:
         return []
     events: List[Event] = [SlotSet("open_question", None)]
-    return [*events, ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)] if spoke == "alarm" else events
+    over = spoke == "alarm" or turn.buttons_only
+    return [*events, ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)] if over else events
 
 
 def shorten(tracker: DialogueStateTracker, domain: Domain) -> List[Event]:

@@ -182,7 +182,10 @@ class MemoryRow(Base):
 
 
 class ReminderRow(Base):
-    """Something to come back to; `state` is waiting, paused, fired or dropped."""
+    """Something to come back to.
+
+    `state` is waiting; paused (by an alarm), held (three before it were ignored), or dropped; fired, then answered.
+    """
 
     __tablename__ = "reminder"
     id: Mapped[int] = Column(Integer, primary_key=True, autoincrement=True)

@@ -33,6 +33,7 @@ from bot.memory.models import (
 from bot.memory.referrals import count_referral
 
 __all__ = [
+    "ZONE",
     "Turn",
     "conversation_named",
     "current_turn",
@@ -46,6 +47,8 @@ __all__ = [
 
 #: How many texts the coach remembers having said; rule 13 asks for 20 turns of at most two bubbles, or 7 days.
 _SAID_KEPT: Final = 160
+#: Under this key the person's time zone is remembered; in the state of the conversation for who isn't (memory/zone.py).
+ZONE: Final = "zone"
 _SAY: Final = sa.insert(OutboxRow.__table__)
 _current: ContextVar[Turn | None] = ContextVar("turn", default=None)
 _database: Callable[[], Database] | None = None
@@ -70,6 +73,9 @@ class Turn:
         self.erased = False
         #: Whether the safety gate let this message pass.
         self.passed_gate = False
+        #: Whether no free text is understood in this house, and the button of a script that was pressed then.
+        self.buttons_only = False
+        self.pressed = ""
         #: Topic and level of helplines that were shown, to be counted.
         self.referred: tuple[str, str] | None = None
         self._memory: dict[str, MemoryRow | None] = {}
@@ -115,6 +121,8 @@ class Turn:
             for row in self.session.scalars(sa.select(MemoryRow).where(MemoryRow.person_id == self.person.id)):
                 self.session.delete(row)
             self._memory.clear()
+        elif ZONE in self.state:
+            self.remember(ZONE, self.state.pop(ZONE))
 
     def recall(self, key: str, default: Any = None) -> Any:
         """What is remembered under `key`, or `default`."""

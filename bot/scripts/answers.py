@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.scripts.tree import Ask, plain
 
-__all__ = ["Answer", "day_of", "number_of", "one_of", "read_answer", "time_of", "yes_no"]
+__all__ = ["Answer", "button_meant", "day_of", "number_of", "one_of", "read_answer", "time_of", "yes_no"]
 
 _WORDS: Final = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -27,6 +27,7 @@ _NO: Final = frozenset(
 _UNSURE: Final = frozenset(
     "maybe|not sure|i don't know|dont know|idk|unsure|perhaps|hard to say|no idea|i'm not sure".split("|")
 )
+_SHORT: Final = {"yes": _YES, "no": _NO, "not sure": _UNSURE}
 _ORDER: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _PARTS: Final = {"morning": 9, "noon": 12, "midday": 12, "afternoon": 15, "evening": 19, "tonight": 20, "night": 21}
 _TIME: Final = re.compile(r"\b(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|o'?clock)?(?=\W|$)")
@@ -77,9 +78,8 @@ def _kept(value: str | None) -> Answer | None:
 
 def yes_no(text: str) -> str | None:
     """Reads yes, no or not sure; None for anything else."""
-    folded = re.sub(r"[^\w' ]+", " ", plain(text)).strip()
-    folded = " ".join(folded.split())
-    for value, known in (("yes", _YES), ("no", _NO), ("not sure", _UNSURE)):
+    folded = _folded(text)
+    for value, known in _SHORT.items():
         if folded in known:
             return value
     first = folded.split()[0] if folded else ""
@@ -167,9 +167,8 @@ def day_of(text: str, now: datetime) -> datetime | None:
 
 def one_of(text: str, titles: Sequence[str]) -> str | None:
     """The choice that is meant: its words, its number, "the second one", or words that only it has."""
-    folded = re.sub(r"[^\w' ]+", " ", plain(text))
-    folded = " ".join(folded.split())
-    by_plain = {" ".join(re.sub(r"[^\w' ]+", " ", plain(title)).split()): title for title in titles}
+    folded = _folded(text)
+    by_plain = {_folded(title): title for title in titles}
     if folded in by_plain:
         return by_plain[folded]
     for number, order in enumerate(_ORDER[: len(titles)], start=1):
@@ -186,6 +185,33 @@ def one_of(text: str, titles: Sequence[str]) -> str | None:
         return like[0]
     near = get_close_matches(folded, list(by_plain), n=2, cutoff=_NEAR)
     return by_plain[near[0]] if len(near) == 1 else None
+
+
+def button_meant(text: str, titles: Sequence[str]) -> str | None:
+    """The button that a typed line stands for, and nothing but a button; what else a sentence may tell is not read.
+
+    Its words, misspelled a little; its place ("2", "the second one"); its number ("seven", "7/10"); a bare yes or no.
+    """
+    folded = _folded(text)
+    if not folded:
+        return None
+    by_plain = {_folded(title): title for title in titles}
+    if any(title.isdigit() for title in titles):
+        number = re.fullmatch(r"(\w+)(?: 10| out of (?:10|ten))?", _digits(folded))
+        return number.group(1) if number and number.group(1) in titles else by_plain.get(folded)
+    for place, order in enumerate(_ORDER[: len(titles)], start=1):
+        if re.fullmatch(rf"(?:number |option )?{place}|(?:the )?{order}(?: one)?", folded):
+            return titles[place - 1]
+    meaning = next((value for value, known in _SHORT.items() if folded in known), None)
+    like = [title for words, title in by_plain.items() if meaning is not None and yes_no(words) == meaning]
+    if len(like) == 1:
+        return like[0]
+    near = get_close_matches(folded, list(by_plain), n=2, cutoff=_NEAR)
+    return by_plain[near[0]] if len(near) == 1 else None
+
+
+def _folded(text: str) -> str:
+    return " ".join(re.sub(r"[^\w' ]+", " ", plain(text)).split())
 
 
 def _within(said: str, title: str) -> bool:

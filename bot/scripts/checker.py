@@ -13,7 +13,8 @@ from typing import Final
 from bot.content.lint import RULES
 from bot.content.texts import Text
 from bot.scripts.problems import Problem
-from bot.scripts.reading import Read, did_you_mean, read
+from bot.scripts.profile import has_to_be_typed
+from bot.scripts.reading import Read, did_you_mean, nearest, read, whole_numbers
 from bot.scripts.suggesting import FILTER_WORDS, LONGEST_TITLE, Count, filters_a_question, unknown_filter
 from bot.scripts.tree import (
     Ask,
@@ -47,6 +48,8 @@ _WORDING: Final = {
     "one-question": "This asks two questions at once. Keep the one that matters most.",
     "phone": "Helplines come from the checked list; remove the number.",
 }
+_NOT_KEPT: Final = 'Nothing keeps this answer. Add "save as ..." if it is used later or noted.'
+_FROM_TO: Final = re.compile(r"^(?:between |from )?(-?\d+) ?(?:to|and|-|–) ?(-?\d+)$")
 _BRACES: Final = re.compile(r"\{([^{}]*)\}")
 _OPEN_BRACE: Final = re.compile(r"\{[^{}]*$|^[^{}]*\}")
 _MOST_IN_A_ROW: Final = 2
@@ -74,18 +77,19 @@ class Known:
 def check_text(text: str, known: Known) -> tuple[Read, tuple[Problem, ...]]:
     """Read and check a text: the tree, and every problem in the order of the lines."""
     found = read(text)
-    problems = [*found.problems, *check(found.script, known)]
+    problems = [*found.problems, *check(found.script, known, found.unclear)]
     return found, tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.warning)))
 
 
-def check(script: Script, known: Known) -> list[Problem]:
-    """Every problem of a tree."""
-    return [*_Checker(script, known).problems()]
+def check(script: Script, known: Known, unclear: Collection[int] = ()) -> list[Problem]:
+    """Every problem of a tree; the answers to questions on `unclear` lines may be anything."""
+    return [*_Checker(script, known, unclear).problems()]
 
 
 class _Checker:
-    def __init__(self, script: Script, known: Known) -> None:
+    def __init__(self, script: Script, known: Known, unclear: Collection[int]) -> None:
         self.script = script
+        self.unclear = unclear
         self.known = known
         self.names = [section.name for section in script.sections]
         self.steps = [step for section in script.sections for step in steps_of(section.steps)]
@@ -120,10 +124,10 @@ class _Checker:
         for step in self.steps:
             for line, name in self._targets(step):
                 if self.script.section(name) is None:
-                    yield Problem(
-                        line,
-                        f'There is no section called "{name}".{did_you_mean(name, self.names, "The sections are")}',
-                    )
+                    cure = did_you_mean(name, self.names, "The sections are")
+                    if plain(name) in ("end", "the end"):
+                        cure = ' To end here, write "End: Take care."'
+                    yield Problem(line, f'There is no section called "{name}".{cure}')
         for section in self.script.sections:
             if not section.steps:
                 yield Problem(
@@ -138,8 +142,10 @@ class _Checker:
                 yield from unreached
 
     def _reachable(self) -> Iterator[Problem]:
+        missed = {name for step in self.steps for _, name in self._targets(step) if self.script.section(name) is None}
+        meant = {nearest(name, self.names) for name in missed}
         for section in self.script.sections:
-            if plain(section.name) not in self.reached:
+            if plain(section.name) not in self.reached and section.name not in meant:
                 yield Problem(
                     section.line,
                     f'Nothing leads to the section "{section.name}". Add a "Go to {section.name}", or remove it.',
@@ -149,23 +155,18 @@ class _Checker:
     def _rounds(self) -> Iterator[Problem]:
         """Ways round and round on which the client is never asked anything."""
         on = {plain(section.name): section for section in self.script.sections}
-        silent = {name: _silent_exits(section.steps) for name, section in on.items()}
+        asking = {plain(name) for name, script in self.known.scripts.items() if _asks(script)}
+        silent = {
+            name: [there for there in _silent_exits(section.steps, asking) if there in on]
+            for name, section in on.items()
+        }
         reported = set[str]()
         for start in on:
-            if start in reported:
-                continue
-            path, here = [start], start
-            while (following := next((name for name in silent[here] if name in on), None)) and following not in path:
-                path.append(following)
-                here = following
-            if following and following in path:
-                ring = path[path.index(following) :]
-                if not reported & set(ring):
-                    reported |= set(ring)
-                    names = " -> ".join(on[name].name for name in [*ring, ring[0]])
-                    yield Problem(
-                        on[ring[0]].line, f"This goes round for ever: {names}. Put a question or an end in it."
-                    )
+            ring = _round(start, silent)
+            if ring and not reported & set(ring):
+                reported |= set(ring)
+                names = " -> ".join(on[name].name for name in [*ring, ring[0]])
+                yield Problem(on[ring[0]].line, f"This goes round for ever: {names}. Put a question or an end in it.")
 
     # -- answers -------------------------------------------------------------------------------------------------------
 
@@ -219,13 +220,18 @@ class _Checker:
             elif isinstance(step, Reflect):
                 if problem := self._unknown(step.name, step):
                     yield problem
-                elif not any(isinstance(ask, Ask) and ask.how == "free text" for ask in self.saved.get(step.name, ())):
+                elif not any(
+                    ask.line in self.unclear or (isinstance(ask, Ask) and ask.how == "free text")
+                    for ask in self.saved.get(step.name, ())
+                ):
                     yield Problem(
                         step.line,
                         f'"{step.name}" is no free text, so it can\'t be reflected. Reflect a free text answer.',
                     )
             elif isinstance(step, Ask):
-                yield from _question(step)
+                yield from (
+                    problem for problem in _question(step) if problem.text != _NOT_KEPT or step.line not in self.unclear
+                )
         for name in self.script.keep:
             if name not in self.saved:
                 yield Problem(
@@ -244,6 +250,8 @@ class _Checker:
 
     def _condition(self, step: If) -> Iterator[Problem]:
         condition = step.condition
+        if not condition.name and not condition.value:
+            return  # it couldn't be read, and that is said
         if condition.sort == "mentions":
             yield from self._theme(condition, step.line)
             return
@@ -251,7 +259,7 @@ class _Checker:
             yield problem
             return
         for ask in self.saved.get(condition.name, ()):
-            if isinstance(ask, Ask) and (text := _never(condition, ask)):
+            if isinstance(ask, Ask) and ask.line not in self.unclear and (text := _never(condition, ask)):
                 yield Problem(step.line, text)
                 return
 
@@ -316,14 +324,10 @@ class _Checker:
                 yield Problem(step.line, f"No ideas fit these filters (0 of {whole}){cure}.")
 
     def _profile(self) -> Iterator[Problem]:
-        if self.known.free_text:
-            return
-        for step in self.steps:
-            if isinstance(step, Ask) and step.how in ("free text", "number", "time", "date"):
-                yield Problem(
-                    step.line,
-                    f'This profile allows buttons only, and "{step.how}" has to be typed. Offer choices instead.',
-                )
+        if not self.known.free_text:
+            yield from has_to_be_typed(
+                self.script, {plain(name): script for name, script in self.known.scripts.items()}
+            )
 
     # -- words ---------------------------------------------------------------------------------------------------------
 
@@ -370,9 +374,7 @@ def _question(ask: Ask) -> Iterator[Problem]:
             ask.line, f"{len(ask.choices)} choices are many on a phone; {_MOST_CHOICES} is the most. Leave some out."
         )
     if ask.how == "free text" and not ask.save_as:
-        yield Problem(
-            ask.line, 'Nothing keeps this answer. Add "save as ..." if it is used later or noted.', warning=True
-        )
+        yield Problem(ask.line, _NOT_KEPT, warning=True)
     for choice in ask.choices:
         if not choice.title:
             yield Problem(choice.line, 'This choice has no words. Write them after the "-".')
@@ -389,7 +391,8 @@ def _never(condition: Condition, ask: Ask) -> str:
     if ask.how == "scale":
         number = int(value) if re.fullmatch(r"-?\d+", value) else None
         if number is None:
-            return f'{name} is a number from {ask.low} to {ask.high}, so it can never be "{value}".'
+            cure = _in_words(name, value)
+            return cure or f'{name} is a number from {ask.low} to {ask.high}, so it can never be "{value}".'
         if not ask.low <= number <= ask.high:
             return f"{name} goes from {ask.low} to {ask.high}, so it can never be {number}."
         return ""
@@ -402,10 +405,24 @@ def _never(condition: Condition, ask: Ask) -> str:
     if ask.how in ("choices", "several") and plain(value) not in map(plain, titles):
         return f'"{value}" is no choice of {name}.{did_you_mean(value, titles)}'
     if ask.how == "number" and not re.fullmatch(r"-?\d+", value):
-        return f'{name} is a number, so it can never be "{value}".'
+        return _in_words(name, value) or f'{name} is a number, so it can never be "{value}".'
     if ask.how == "free text":
         return f'{name} is free text and hardly ever exactly "{value}". Use "If they mention ...", or give choices.'
     return ""
+
+
+def _in_words(name: str, value: str) -> str:
+    """How "below 4" and "5 to 7" are asked for; empty where the value is neither."""
+    if cure := whole_numbers(value):
+        return f'"is {value}" can\'t be read. Write "If {name} is {cure}:".'
+    found = _FROM_TO.match(plain(value))
+    if found is None:
+        return ""
+    low, high = int(found.group(1)), found.group(2)
+    return (
+        f'"{value}" can\'t be asked for in one go. Lead "{name} is {low - 1} or less" away first, '
+        f'then write "If {name} is {high} or less:".'
+    )
 
 
 def _tone(line: int, words: str, kind: str) -> Iterator[Problem]:
@@ -424,16 +441,34 @@ def _tone(line: int, words: str, kind: str) -> Iterator[Problem]:
         yield Problem(line, "This question has no question mark. Add one, or end it with a full stop.", warning=True)
 
 
-def _silent_exits(steps: Sequence[Step]) -> list[str]:
-    """Sections that are reached without a word from the client, on some way."""
+def _asks(script: Script) -> bool:
+    return any(isinstance(step, (Ask, Suggest)) for section in script.sections for step in steps_of(section.steps))
+
+
+def _round(start: str, exits: Mapping[str, Sequence[str]]) -> list[str]:
+    """The shortest way from a section back to itself; empty where there is none."""
+    waiting, seen = [[start]], set[str]()
+    while waiting:
+        path = waiting.pop(0)
+        for there in exits[path[-1]]:
+            if there == start:
+                return path
+            if there not in seen:
+                seen.add(there)
+                waiting.append([*path, there])
+    return []
+
+
+def _silent_exits(steps: Sequence[Step], asking: Collection[str]) -> list[str]:
+    """Sections that are reached without a word from the client, on some way; `asking` scripts ask something."""
     found: list[str] = []
     for step in steps:
-        if isinstance(step, (Ask, Suggest, End)):
+        if isinstance(step, (Ask, Suggest, End)) or (isinstance(step, Run) and plain(step.script) in asking):
             return found
         if isinstance(step, GoTo):
             return [*found, plain(step.section)]
         if isinstance(step, If):
-            found += _silent_exits(step.then) + _silent_exits(step.otherwise)
+            found += _silent_exits(step.then, asking) + _silent_exits(step.otherwise, asking)
     return found
 
 
@@ -454,10 +489,11 @@ def _falls_through(steps: Sequence[Step]) -> bool:
 def _after_the_end(steps: Sequence[Step]) -> Iterator[Problem]:
     for number, step in enumerate(steps):
         if isinstance(step, (GoTo, End)) and number + 1 < len(steps):
-            yield Problem(
-                steps[number + 1].line,
-                "This is never reached: the line before it leads away. Move it up, or into a section of its own.",
-            )
+            if isinstance(step, End):
+                why = 'the "End:" above it is the last word. Move it above the "End:".'
+            else:
+                why = 'the "Go to" above it leads away. Move it above the "Go to", or into a section of its own.'
+            yield Problem(steps[number + 1].line, f"This is never reached: {why}")
             return
         if isinstance(step, If):
             yield from _after_the_end(step.then)

@@ -11,7 +11,23 @@ from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
-from bot.scripts.tree import Ask, Condition, End, GoTo, HandOver, If, Remind, Run, Say, Script, Section, Step, plain
+from bot.scripts.tree import (
+    Ask,
+    Condition,
+    End,
+    GoTo,
+    HandOver,
+    Homework,
+    If,
+    Remind,
+    Run,
+    Say,
+    Script,
+    Section,
+    Step,
+    Suggest,
+    plain,
+)
 
 __all__ = ["Picture", "draw", "pictured"]
 
@@ -201,9 +217,8 @@ def pictured(script: Script) -> Picture:
     for part in graph.C:
         layout = SugiyamaLayout(part)
         layout.xspace, layout.yspace = 46, 66
-        first = next(iter(names))
-        roots = [vertices[first]] if vertices[first] in part.sV else None
-        layout.init_all(roots=roots, inverted_edges=[]) if roots else layout.init_all()
+        top = next(vertex for vertex in vertices.values() if vertex in part.sV)
+        layout.init_all(roots=[top], inverted_edges=_ways_back(top, list(part.sV), list(part.sE)))
         layout.draw(4)
         here = {vertex.data: vertex.view.xy for vertex in part.sV}
         led = [x for edge in part.sE for x, _ in edge.view.points[1:-1]]
@@ -225,6 +240,29 @@ def pictured(script: Script) -> Picture:
         Arrow(here, there, _label(labels), by.get((here, there), ())) for (here, there), labels in arrows.items()
     )
     return Picture(script.name, boxes, drawn)
+
+
+def _ways_back(top: Any, vertices: list[Any], edges: list[Any]) -> list[Any]:
+    """Edges that close a round or lead to the top; the layout needs them turned."""
+    on: dict[Any, list[Any]] = {vertex: [] for vertex in vertices}
+    for edge in edges:
+        on[edge.v[0]].append(edge)
+    back, done, path = [], set[int](), list[Any]()
+
+    def visit(vertex: Any) -> None:
+        path.append(vertex)
+        for edge in on[vertex]:
+            there = edge.v[1]
+            if there in path or there is top:
+                back.append(edge)
+            elif id(there) not in done:
+                visit(there)
+        done.add(id(path.pop()))
+
+    for vertex in [top, *vertices]:
+        if id(vertex) not in done:
+            visit(vertex)
+    return back
 
 
 class _View:
@@ -251,14 +289,17 @@ def _tall(lines: tuple[str, ...]) -> float:
 
 
 def _text(section: Section) -> tuple[str, ...]:
-    """The name, and the first words that are said."""
-    said = next((_words(step) for step in section.steps if _words(step)), "")
+    """The name, the first words that are said, and what is done there."""
+    first = next((step for step in section.steps if _words(step)), None)
+    said = _words(first) if first else ""
     marks = [_mark(step) for step in section.steps if _mark(step)]
     wrapped = textwrap.wrap(said, _WORDS)
     lines = wrapped[:2]
     if len(wrapped) > 2:
         lines[-1] = f"{lines[-1][: _WORDS - 1]}…"
-    return (textwrap.shorten(section.name, _WORDS, placeholder="…"), *lines, *marks[:2])
+    # The last words stand last.
+    both = (*marks[:3], *lines) if isinstance(first, End) else (*lines, *marks[:3])
+    return (textwrap.shorten(section.name, _WORDS, placeholder="…"), *both)
 
 
 def _words(step: Step) -> str:
@@ -270,8 +311,12 @@ def _words(step: Step) -> str:
 def _mark(step: Step) -> str:
     if isinstance(step, Run):
         return f"runs {step.script}"[:_WORDS]
+    if isinstance(step, Suggest):
+        return f"suggests a {step.kind}"
+    if isinstance(step, Homework):
+        return textwrap.shorten(f"homework: {step.text}", _WORDS, placeholder="…")
     if isinstance(step, Remind):
-        return f"later: {step.script}"[:_WORDS] if step.script else ""
+        return f"later: {step.script}"[:_WORDS] if step.script else "a reminder"
     return "hand over to counsellor" if isinstance(step, HandOver) else ""
 
 

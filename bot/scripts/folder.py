@@ -7,10 +7,10 @@ from pathlib import Path
 
 from bot.errors import ContentError
 from bot.scripts.reading import read
-from bot.scripts.tree import Script
+from bot.scripts.tree import Script, plain
 from bot.settings import PROJECT
 
-__all__ = ["SHIPPED", "read_file", "scripts_in", "shipped"]
+__all__ = ["SHIPPED", "read_file", "scripts_in", "shipped", "shipped_text"]
 
 #: Scripts that ship with Toward.
 SHIPPED = PROJECT / "data" / "scripts"
@@ -55,3 +55,12 @@ def scripts_in(folder: Path) -> dict[str, Script]:
 def shipped() -> dict[str, Script]:
     """The scripts and templates that ship with Toward, by name; read once."""
     return {**scripts_in(SHIPPED), **scripts_in(SHIPPED / "templates")}
+
+
+def shipped_text(name: str) -> str:
+    """The text of a script that ships with Toward; empty where none has that name."""
+    for file in [*SHIPPED.glob("*.txt"), *(SHIPPED / "templates").glob("*.txt")]:
+        text = read_file(file)
+        if plain(read(text).script.name) == plain(name):
+            return text
+    return ""

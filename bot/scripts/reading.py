@@ -37,12 +37,13 @@ from bot.scripts.tree import (
     plain,
 )
 
-__all__ = ["BULLET", "KEYWORDS", "Line", "Read", "clean", "did_you_mean", "nearest", "read"]
+__all__ = ["BULLET", "KEYWORDS", "Line", "Read", "clean", "did_you_mean", "nearest", "read", "whole_numbers"]
 
 KEYWORDS: Final = tuple(
     "Script|For|Keep|Ask|If|Otherwise|Go to|Run|End|Say one of|Reflect|Show|Wait|Suggest|Homework|Remind|"
     "Note to counsellor|Hand over to counsellor".split("|")
 )
+_KEYWORD_OF: Final = {word.casefold(): word for word in KEYWORDS}
 _WITHOUT_COLON: Final = {"if", "otherwise", "go to", "run", "hand over to counsellor"}
 _WITH_COLON: Final = {word.casefold() for word in KEYWORDS} - _WITHOUT_COLON
 _UNITS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
@@ -57,23 +58,39 @@ _KINDS: Final[dict[str, Literal["kindness", "novelty", "question"]]] = {
     "question": "question",
     "questions": "question",
 }
+#: What counsellors write who have never read the guide.
+_OTHER_WORDS: Final = {"question": "Ask"}
+_ASKS: Final = (
+    "how what which when where who why do did does is are was were can could would will have has from on".split()
+)
+_NEEDS_NO_WORD: Final = ("say", "says", "message", "text", "bot")
+#: A keyword without its colon, where nothing but the keyword can be meant.
+_LACKS_COLON: Final = re.compile(
+    r"^(?P<key>end|ask|homework|show|suggest|wait|remind|note to counsell?or|say one of|script|for|keep)"
+    r"(?:\s*[;,.–—-]\s*|\s+)(?P<rest>.+)$",
+    re.I,
+)
 _SPACES: Final = re.compile(r"[\u00a0\u2007\u202f\u2009\u3000]")
 _INVISIBLE: Final = re.compile(r"[\ufeff\u200b-\u200d\u2060\u00ad]")
 _KEY: Final = re.compile(r"^([A-Za-z][A-Za-z ]{1,24}?)\s*:\s*(.*)$")
 _NOTHING: Final = 'Nothing stands after "{}:". Write it on the same line.'
-_SCALE: Final = re.compile(r"^(?:a )?scale(?: from)? (-?\d+) ?(?:to|-|–) ?(-?\d+)$")
+_SCALE: Final = re.compile(r"^(?:a )?scale(?: from| of)? (-?\d+) ?(?:to|-|–) ?(-?\d+)$")
 _IF: Final = re.compile(r"^if\s+(.+?)\s*:\s*(.*)$", re.I | re.S)
+_IF_GO: Final = re.compile(r"^if\s+(.+?),?\s+(?:then\s+)?(go ?to\s+.+)$", re.I)
 #: "If it feels hard, rest." is something to say.
 _MEANT_AS_IF: Final = re.compile(r":|\bgo to\b|\bmentions?\b|^if \w+ is (?:yes|no|-?\d+)\b")
 _MENTION: Final = re.compile(r"^(?:they|he|she|the client|it) mentions? (.+)$", re.I)
 _AT_LEAST: Final = re.compile(r"^(.+?) is (-?\d+|[a-z]+) or (more|less|higher|lower|above|below|fewer)$", re.I)
 _IS: Final = re.compile(r"^(.+?) (?:is|=) (.+)$", re.I)
+_ONE_SIDE: Final = re.compile(
+    r"^(.*?)\s*(<=?|>=?|≤|≥|\b(?:below|under|above|over|(?:less|more) than|at (?:least|most)))\s*(-?\d+)$"
+)
 _REMIND: Final = re.compile(
     r"^(?:after|in) (\d+|[a-z]+) (second|minute|hour|day|week)s?"
-    r"(?: at ([\d:.]+ ?(?:am|pm)?))?(?:,? ?(?:and )?then run (.+))?$",
+    r"(?: (?:at )?([\d:.]+ ?(?:am|pm)?))?(?:,? ?(?:and )?then run (.+))?$",
     re.I,
 )
-_TOMORROW: Final = re.compile(r"^tomorrow(?: at ([\d:.]+ ?(?:am|pm)?))?(?:,? ?(?:and )?then run (.+))?$", re.I)
+_TOMORROW: Final = re.compile(r"^tomorrow(?: (?:at )?([\d:.]+ ?(?:am|pm)?))?(?:,? ?(?:and )?then run (.+))?$", re.I)
 _WAIT: Final = re.compile(r"^(\d+|[a-z]+) (second|minute|hour|day|week)s?$", re.I)
 _CLOCK: Final = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))? ?(am|pm)?$", re.I)
 
@@ -95,11 +112,13 @@ class Read:
         script: the tree; of a broken text as much as could be read.
         problems: in the order of the text.
         lines: the text's lines as written, to be shown beside the problems.
+        unclear: the lines of the questions of which it isn't known how they are answered.
     """
 
     script: Script
     problems: tuple[Problem, ...]
     lines: tuple[str, ...]
+    unclear: frozenset[int] = frozenset()
 
 
 class _Slip(Exception):
@@ -150,13 +169,18 @@ class _Reader:
         self.problems: list[Problem] = []
         self.name, self.audience, self.keep = "", "", tuple[str, ...]()
         self.keep_line = 1
+        self.titles = self._titles()
+        self.unclear: set[int] = set()
 
     def read(self) -> Read:
         sections: list[Section] = []
         while (line := self._peek()) is not None:
-            if line.text.startswith("#"):
+            if line.text.startswith("#") or self._bare_title(line, bool(sections)):
                 self.at += 1
                 name = line.text.lstrip("#").strip()
+                if not line.text.startswith("#"):
+                    name = name.rstrip(":")
+                    self._error(line.number, f'A section begins with "#". Write "# {name}".')
                 if not name:
                     self._error(line.number, 'This section has no name. Write it after "#", such as "# Start".')
                 elif any(plain(section.name) == plain(name) for section in sections):
@@ -179,7 +203,7 @@ class _Reader:
             name=self.name, audience=self.audience, keep=self.keep, keep_line=self.keep_line, sections=tuple(sections)
         )
         ordered = tuple(sorted(self.problems, key=lambda problem: problem.line))
-        return Read(script, ordered, self.source)
+        return Read(script, ordered, self.source, frozenset(self.unclear))
 
     # -- lines ---------------------------------------------------------------------------------------------------------
 
@@ -189,11 +213,32 @@ class _Reader:
             self.at += 1
         return self.lines[self.at] if self.at < len(self.lines) else None
 
+    def _titles(self) -> tuple[set[str], set[str]]:
+        """The names that stand behind a "#", and those that something leads to."""
+        texts = [line.text for line in self.lines]
+        leads = re.findall(r"\bgo ?to:?[ ]+(?:section )?([^\n]+)", "\n".join(texts), re.I)
+        headed = {plain(text.lstrip("#")) for text in texts if text.startswith("#")}
+        return headed, {plain(name.strip(" .)\"“”'")) for name in leads}
+
+    def _bare_title(self, line: Line, begun: bool) -> bool:
+        """Whether this is the name of a section that lacks its "#"."""
+        headed, led_to = self.titles
+        name = plain(line.text.rstrip(":"))
+        if not name or name in headed or name.rstrip(".!") == "end":
+            return False
+        return name in led_to or (name == "start" and not begun)
+
     def _error(self, line: int, text: str) -> None:
         self.problems.append(Problem(line, text))
 
     def _heading(self, line: Line) -> bool:
         key, rest = _keyed(line.text)
+        lacking = _LACKS_COLON.match(line.text)
+        if not key and lacking and plain(lacking["key"]) in ("script", "for", "keep"):
+            key, rest = plain(lacking["key"]), lacking["rest"]
+            self._error(line.number, _lacks_colon(key.capitalize(), rest))
+        elif not key and (near := _nearly(line.text)) and plain(near[1]) in ("script", "for", "keep"):
+            key, rest = plain(self._typo(line) or ""), line.text.partition(":")[2].strip()
         if key == "script":
             if not rest:
                 self._error(line.number, 'The script has no name. Write it after "Script:", such as "Script: Week 1".')
@@ -213,6 +258,8 @@ class _Reader:
         """The steps from here on that are indented at least so far, up to the next section."""
         steps: list[Step] = []
         while (line := self._peek()) is not None and not line.text.startswith("#") and line.indent >= indent:
+            if self._bare_title(line, begun=True):
+                break
             self.at += 1
             try:
                 step = self._step(line, steps)
@@ -246,8 +293,41 @@ class _Reader:
             return self._keyword(key, rest, line)
         if BULLET.match(text):
             return _slip('This choice belongs to no question. Put a line that begins with "Ask:" before it.')
-        self._typo(line)
+        if folded.rstrip(".!") == "end":
+            return End(line=line.number, text="")
+        meant = self._meant(line)
+        if meant:
+            key, rest = meant
+            return self._keyword(key, rest, line)
         return self._said(line)
+
+    def _meant(self, line: Line) -> tuple[str, str] | None:
+        """The keyword that a line means and doesn't write, once that is said; None where it is something to say."""
+        if (found := _LACKS_COLON.match(line.text)) and _surely(plain(found["key"]), found["rest"]):
+            key, rest = (
+                _KEYWORD_OF[plain(found["key"]).replace("counselor", "counsellor")],
+                re.sub(r"^(?:me|them) ", "", found["rest"]),
+            )
+            if key != "Remind" or _TOMORROW.match(rest) or _REMIND.match(rest):
+                self._error(line.number, _lacks_colon(key, rest))
+            return plain(key), rest
+        key = self._typo(line) or ""
+        rest = line.text.partition(":")[2].strip()
+        if self._answered_below(line):
+            if not key:
+                self._error(
+                    line.number, 'Below this line stands how to answer, so it must be a question. Begin it with "Ask:".'
+                )
+                rest = line.text
+            return "ask", rest
+        return (plain(key), rest) if plain(key) in _WITH_COLON - {"script", "for", "keep"} else None
+
+    def _answered_below(self, line: Line) -> bool:
+        below = self.lines[line.number] if line.number < len(self.lines) else None
+        if below is None or below.indent <= line.indent or _is_keyword(below.text):
+            return False
+        sure = re.search(r"\bsave (?:it )?as\b|\bscale\b", plain(below.text)) or re.search(r"[?:]", line.text)
+        return bool(sure) and _Answer.tells(below.text)
 
     def _keyword(self, key: str, rest: str, line: Line) -> Step | None:
         if key == "ask":
@@ -286,24 +366,30 @@ class _Reader:
             below = self.lines[self.at]
             if not below.text or below.text.startswith("#") or below.indent < line.indent or _is_keyword(below.text):
                 break
-            self._typo(below)
+            if self._bare_title(below, begun=True) or self._meant_at(below):
+                break
             words.append(below.text)
             self.at += 1
         return Say(line=line.number, texts=(" ".join(words),))
 
-    def _typo(self, line: Line) -> None:
-        """A word with a colon that is nearly a keyword would be read to the client."""
-        found = re.match(r"^([A-Za-z][A-Za-z ]{1,24}?)\s*:", line.text)
+    def _meant_at(self, line: Line) -> bool:
+        """Whether `_meant` would take this line for a keyword."""
+        if (found := _LACKS_COLON.match(line.text)) and _surely(plain(found["key"]), found["rest"]):
+            return True
+        return bool(_nearly(line.text)) or plain(line.text).rstrip(".!") == "end" or self._answered_below(line)
+
+    def _typo(self, line: Line) -> str | None:
+        """A word with a colon that is nearly a keyword would be read to the client; the keyword."""
+        found = _nearly(line.text)
         if found is None:
-            return
-        near = get_close_matches(plain(found.group(1)), [plain(word) for word in KEYWORDS], n=1, cutoff=0.75)
-        if near:
-            meant = next(word for word in KEYWORDS if plain(word) == near[0])
-            self._error(
-                line.number,
-                f'"{found.group(1)}:" looks like a typo; the client would see it as a message. '
-                f'Did you mean "{meant}:"?',
-            )
+            word, colon, _ = line.text.partition(":")
+            if colon and plain(word) in _NEEDS_NO_WORD:
+                self._error(line.number, f'The client would read "{word}:", too. Write only what is said.')
+            return None
+        said, meant = found
+        why = "is no word of a script" if plain(said) in _OTHER_WORDS else "looks like a typo"
+        self._error(line.number, f'"{said}:" {why}; the client would see it as a message. Did you mean "{meant}:"?')
+        return meant
 
     def _say_one_of(self, line: Line) -> Step | None:
         texts = tuple(self._bullets(line))
@@ -325,8 +411,18 @@ class _Reader:
     def _if(self, line: Line) -> Step | None:
         found = _IF.match(line.text)
         if found is None:
-            return _slip('"If" needs a colon after what must be so: "If closeness is 3 or less: go to Hard week".')
-        condition = _condition(found.group(1))
+            found = _IF_GO.match(line.text)
+            if found is None:
+                return _slip('"If" needs a colon after what must be so: "If closeness is 3 or less: go to Hard week".')
+            self._error(
+                line.number, f'"If" needs a colon after what must be so: "If {found.group(1)}: {found.group(2)}".'
+            )
+        try:
+            condition = _condition(found.group(1))
+        except _Slip as slip:
+            # What follows is read all the same, so that nothing else is blamed for it.
+            self._error(line.number, str(slip))
+            condition = Condition(sort="is", value="")
         then = self._then(line, found.group(2))
         if not then:
             self._error(
@@ -397,6 +493,8 @@ class _Reader:
                 self._error(
                     again.line, f'The choice "{again.title}" is there twice. Remove one, or word it differently.'
                 )
+        if not how or answer.slipped:
+            self.unclear.add(line.number)
         if not how and not answer.slipped:
             self._error(line.number, f"This question doesn't say how to answer. {_HOW_TO_ANSWER}")
         return Ask(
@@ -423,6 +521,12 @@ class _Reader:
     def _choice(self, line: Line, text: str) -> Choice:
         title, colon, rest = text.partition(":")
         if not colon:
+            aside = re.match(r"^(.+?)[\s,;(–—-]+(go ?to .+?)\)?$", text, re.I)
+            jump = _jump_in(aside.group(2), line.number) if aside else None
+            if aside and isinstance(jump, GoTo) and plain(jump.section) in self.titles[0]:
+                title = aside.group(1)
+                self._error(line.number, f'Put a colon before "go to": "- {title}: go to {jump.section}".')
+                return Choice(line=line.number, title=title, go_to=jump.section)
             found = re.match(r"^(.*?)\s*(?:->|→|=>)\s*(.+)$", text)
             if found is None:
                 return Choice(line=line.number, title=text)
@@ -430,6 +534,10 @@ class _Reader:
         jump = _jump_in(rest.strip(), line.number)
         if isinstance(jump, GoTo):
             return Choice(line=line.number, title=title.strip(), go_to=jump.section)
+        if plain(rest) in self.titles[0]:
+            title, section = title.strip(), rest.strip()
+            self._error(line.number, f'A choice leads on with "go to": "- {title}: go to {section}".')
+            return Choice(line=line.number, title=title, go_to=section)
         near = re.match(r"^(?:go|goto|jump|to|then)\b", plain(rest))
         if near or not rest.strip():
             return _slip(f'After "{title.strip()}:" comes "go to" and the name of a section.')
@@ -453,12 +561,26 @@ class _Answer:
 
     def read(self, text: str) -> bool:
         """Take a line such as "scale 1 to 10, save as closeness"; False where it is nothing of the kind."""
-        parts = [part.strip() for part in text.rstrip(".").split(",") if part.strip()]
-        if not parts or not any(self._known(plain(part)) for part in parts):
+        if not self.tells(text):
             return False
-        for part in parts:
-            self._part(part, plain(part))
+        slips = []
+        for part in self._parts(text):
+            try:
+                self._part(part, plain(part))
+            except _Slip as slip:
+                slips.append(slip)
+        if slips:
+            raise slips[0]
         return True
+
+    @classmethod
+    def tells(cls, text: str) -> bool:
+        """Whether a line says how to answer."""
+        return any(cls._known(plain(part)) for part in cls._parts(text))
+
+    @staticmethod
+    def _parts(text: str) -> list[str]:
+        return [part.strip() for part in _CLAUSES.split(text.rstrip(".")) if part.strip()]
 
     @staticmethod
     def _known(part: str) -> bool:
@@ -506,6 +628,8 @@ class _Answer:
         self.how = how
 
 
+#: A comma, and where it was forgotten.
+_CLAUSES: Final = re.compile(r",|(?<=\w)\s+(?=save (?:it )?as\b)", re.I)
 _SEVERAL: Final = ("pick several", "several", "choose several")
 _WAYS: Final[dict[str, How]] = {
     "free text": "free text",
@@ -534,6 +658,43 @@ def _with_otherwise(step: Step, then: tuple[Step, ...]) -> If | None:
 
 def _slip(text: str) -> NoReturn:
     raise _Slip(text)
+
+
+def _lacks_colon(key: str, rest: str) -> str:
+    return f'"{key}" needs a colon behind it. Write "{key}: {rest}"' + ("" if rest[-1:] in (".", "?") else ".")
+
+
+def _surely(key: str, rest: str) -> bool:
+    """Whether a line without a colon, "End the day with tea." or "End Take care.", can only be meant as a keyword."""
+    folded = plain(rest)
+    if key == "ask":
+        return "?" in rest and folded.partition(" ")[0].rstrip(",") in _ASKS
+    if key in ("end", "homework"):
+        return rest[:1].isupper()
+    if key == "remind":
+        return bool(re.match(r"(?:me |them )?(?:after|in|tomorrow|on|every)\b", folded))
+    if key == "wait":
+        return _WAIT.match(rest.rstrip(".")) is not None
+    if key == "show":
+        return folded.rstrip(".") in _SHOWN
+    if key == "suggest":
+        return folded.partition(",")[0] in _KINDS
+    return key.startswith("note to") or key == "say one of"
+
+
+def _nearly(text: str) -> tuple[str, str] | None:
+    """("Homwork", "Homework"): a word with a colon that is nearly a keyword, or another word for one."""
+    found = re.match(r"^([A-Za-z][A-Za-z ]{1,24}?)\s*:", text)
+    if found is None or _keyed(text)[0]:
+        return None
+    said = plain(found.group(1))
+    if said in _OTHER_WORDS:
+        return found.group(1), _OTHER_WORDS[said]
+    folded = [plain(word) for word in KEYWORDS]
+    near = get_close_matches(said, folded, n=1, cutoff=0.75) or [
+        word for word in folded if sorted(word) == sorted(said)
+    ]
+    return (found.group(1), _KEYWORD_OF[near[0]]) if near else None
 
 
 def _keyed(text: str) -> tuple[str, str]:
@@ -586,10 +747,25 @@ def _condition(text: str) -> Condition:
         return Condition(sort="at least" if more else "at most", name=_name(found.group(1)), value=str(number))
     if found := _IS.match(text):
         return Condition(sort="is", name=_name(found.group(1)), value=found.group(2).strip("\"“”' "))
+    if (found := _ONE_SIDE.match(plain(text))) and (cure := whole_numbers(text[len(found.group(1)) :])):
+        return _slip(f'"If {text}" can\'t be read. Write "If {found.group(1).removesuffix(" is")} is {cure}:".')
     return _slip(
         f'"If {text}" can\'t be read. Write "If closeness is 3 or less:", "If wants_contact is yes:" '
         'or "If they mention feeling unseen:".'
     )
+
+
+def whole_numbers(value: str) -> str:
+    """What a scale is asked for, "3 or less" of "below 4" or "< 4"; empty where it is nothing of the kind."""
+    found = _ONE_SIDE.match(plain(value))
+    if found is None or found.group(1):
+        return ""
+    side, number = found.group(2), int(found.group(3))
+    if side in ("<", "below", "under", "less than"):
+        return f"{number - 1} or less"
+    if side in (">", "above", "over", "more than"):
+        return f"{number + 1} or more"
+    return f"{number} or {'less' if side in ('<=', '≤', 'at most') else 'more'}"
 
 
 def _clock(text: str) -> str | None:
@@ -626,7 +802,10 @@ def _remind(rest: str, line: int) -> Step:
     elif found := _REMIND.match(rest):
         number, unit, at, script = found.groups()
     else:
-        return _slip(f'"{rest}" can\'t be read. Write "Remind: after 2 days at 19:00, then run Step review".')
+        return _slip(
+            f'"{rest}" can\'t be read: a reminder counts from the day of the talk. '
+            'Write "Remind: after 2 days at 19:00" or "Remind: tomorrow at 20:30".'
+        )
     count = _number(number)
     if not count:
         return _slip(f'"{number} {unit}s" is no length of time. Write a number, such as "after 2 days".')

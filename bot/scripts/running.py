@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, Protocol
 
-from bot.scripts.answers import Answer, one_of, read_answer, yes_no
+from bot import zones
+from bot.places import Found, find
+from bot.scripts.answers import Answer, one_of, read_answer, time_of, yes_no
+from bot.scripts.profile import TYPED
 from bot.scripts.program import Branch, Jump, Program, laid_out
 from bot.scripts.suggesting import Idea
 from bot.scripts.tree import (
@@ -117,7 +120,7 @@ class Outcome:
 
     Attributes:
         bubbles: to be said, at most two before the person can answer.
-        effects: (what, values): "remind", "timer", "share", "keep", "homework".
+        effects: (what, values): "remind", "timer", "share", "keep", "homework", "zone", "zone_left".
         done: whether the script is over.
     """
 
@@ -175,10 +178,15 @@ class Running:
         return self.out
 
     def door(self, text: str) -> str | None:
-        """What was answered at the door."""
-        self.state.pop("door", None)
+        """What was answered at the door: yes, no, not sure; or "stop", "pause"."""
+        command = self._command(text, "")
         self.state["turn"] += 1
-        return yes_no(text)
+        if command == "pause":
+            self.state["paused"] = True
+            self._say(self._word("paused"))
+            return command
+        self.state.pop("door", None)
+        return command if command == "stop" else yes_no(text)
 
     def decline(self) -> Outcome:
         """The script doesn't begin."""
@@ -189,9 +197,6 @@ class Running:
 
     def start(self) -> Outcome:
         """The first bubbles."""
-        if self.world.locked and "couple" in plain(self._program().script.audience):
-            self._say(self._word("not_now"))
-            return self._finish()
         return self._go_on()
 
     def hear(self, text: str) -> Outcome:
@@ -205,6 +210,8 @@ class Running:
             if command == "stop":
                 return self._stop()
             return self.again(back=True)
+        if self._barred() and command != "stop":
+            return self._go_on()
         if rested and ((len(text.split()) <= _GREETING and self._read(text) is None) or self._free_text_greeting(text)):
             return self.again(back=True)
         if command == "stop":
@@ -215,22 +222,30 @@ class Running:
             return self.out
         if command == "back":
             return self._back()
-        if command == "why" and waiting in ("answer", "suggest", "remind", "share"):
+        if command == "why" and waiting in ("answer", "suggest", "remind", "zone", "share"):
             self._say(self._word("why"))
             return self.again()
         return self._take(text, command)
 
     def again(self, back: bool = False) -> Outcome:
         """The open question once more: after something in between, or after a rest."""
+        if self._barred():
+            return self._go_on()
         if back:
             self._say(self._word("welcome_back"))
         waiting, step = self.state["waiting"], self._step()
         if waiting == "answer" and isinstance(step, Ask):
+            if self._must_be_typed(step):
+                return self._leave_out()
             self._ask(step)
-        elif waiting == "suggest" and isinstance(step, Suggest):
+        elif waiting == "suggest" and isinstance(step, Suggest) and not self._offer_is_unsafe():
             self._offer(step)
         elif waiting == "remind" and isinstance(step, Remind):
             self._ask_remind(step)
+        elif waiting == "zone" and isinstance(step, Remind) and self.state.get("buttons_only"):
+            return self._placed(step, "", "skip")  # a place would have to be typed
+        elif waiting == "zone":
+            self._ask_zone("ask_zone")
         elif waiting == "share":
             self._ask_share()
         else:
@@ -239,9 +254,10 @@ class Running:
 
     def time_is_up(self) -> Outcome:
         """The timer of `Wait:` rang."""
-        if self.state["waiting"] != "timer" or self.state.get("paused"):
+        if self.state.get("paused"):
+            self._say(self._word("paused"))
             return self.out
-        return self._move_on()
+        return self._move_on() if self.state["waiting"] == "timer" else self.again()
 
     # -- hearing -------------------------------------------------------------------------------------------------------
 
@@ -269,9 +285,13 @@ class Running:
         if waiting == "answer" and isinstance(step, Ask):
             return self._answered(step, text, command)
         if waiting == "suggest" and isinstance(step, Suggest):
+            if self._offer_is_unsafe():
+                return self.again()
             return self._chosen(step, text, command)
         if waiting == "remind" and isinstance(step, Remind):
             return self._reminded(step, text)
+        if waiting == "zone" and isinstance(step, Remind):
+            return self._placed(step, text, command)
         if waiting == "share":
             return self._shared(text)
         if waiting == "timer" and command != "on":
@@ -280,7 +300,10 @@ class Running:
         return self._move_on() if waiting == "timer" else self._go_on()
 
     def _answered(self, ask: Ask, text: str, command: str) -> Outcome:
+        if self._must_be_typed(ask):
+            return self._leave_out()
         if command == "skip" and (ask.optional or self.state["misses"] >= _MISSES):
+            self.state.pop("picked", None)
             return self._move_on()
         if ask.how == "several":
             return self._several(ask, text)
@@ -309,8 +332,7 @@ class Running:
             tapped_one = len(new) == 1 and plain(text) == plain(new[0])
             if tapped_one and len(picked) < len(ask.choices):
                 self.state["picked"] = picked
-                left = [choice.title for choice in ask.choices if choice.title not in picked]
-                self._say(fill(ask.text, self._values()), [*left, self._word("done_button")])
+                self._say(fill(ask.text, self._values()), self._buttons(ask))
                 return self.out
         if not picked and not ask.optional:
             return self._missed(ask)
@@ -330,11 +352,18 @@ class Running:
             "yes or no": "not_yes_or_no",
             "free text": "nothing_said",
         }.get(ask.how, "not_a_choice")
-        buttons = self._buttons(ask)
-        if self.state["misses"] >= _MISSES and self._word("skip_button") not in buttons:
-            buttons.append(self._word("skip_button"))
-        self._say(self.words.one(name, self.state["misses"] - 1, {"low": ask.low, "high": ask.high}), buttons)
+        said = self.words.one(name, self.state["misses"] - 1, {"low": ask.low, "high": ask.high})
+        self._say(said, self._buttons(ask))
         return self.out
+
+    def _must_be_typed(self, step: Any) -> bool:
+        """Whether a step asks for words in a house that takes buttons only."""
+        return bool(self.state.get("buttons_only")) and isinstance(step, Ask) and step.how in TYPED
+
+    def _leave_out(self) -> Outcome:
+        """The open question can't be answered here any more: on with the next one."""
+        self._say(self._word("left_out"))
+        return self._move_on()
 
     def _chosen(self, suggest: Suggest, text: str, command: str) -> Outcome:
         ideas = [Idea(**idea) for idea in self.state.get("offer", [])]
@@ -350,15 +379,53 @@ class Running:
         self._keep(suggest.save_as, idea.title if idea else "")
         if idea is not None:
             if self.world.locked:
-                self.state.setdefault("own_care", []).append(suggest.save_as)
+                self.state["own_care"] = [*self.state.get("own_care", []), suggest.save_as]
             self._say(idea.text)
         return self._move_on()
 
     def _reminded(self, remind: Remind, text: str) -> Outcome:
-        if yes_no(text) == "yes":
-            due = self._due(remind)
-            values = {"due_at": due.timestamp(), "script": remind.script, "code": self.state["code"]}
-            self.out.effects.append(("remind", values))
+        chosen = self._chosen_time(remind, text)
+        if not chosen and yes_no(text) != "yes":
+            return self._move_on()
+        self.state["chosen"] = chosen
+        if self.state.get("asks_zone"):
+            self._ask_zone("ask_zone")
+            return self.out
+        return self._set_reminder(remind, self.world.local, "remind_set" if chosen else "")
+
+    def _chosen_time(self, remind: Remind, text: str) -> str:
+        """The other time that the person names instead; empty where none is named."""
+        time = time_of(text) if any(map(str.isdigit, text)) else None
+        return time if time and time != f"{self._due(remind, self.world.local):%H:%M}" else ""
+
+    def _placed(self, remind: Remind, text: str, command: str) -> Outcome:
+        """Where the client lives; without it the reminder goes by the clock of the house."""
+        left = command == "skip" or yes_no(text) in ("no", "not sure")
+        found = Found() if left else find(text)
+        if found.choices:
+            self._ask_zone("which_zone", found.choices)
+            return self.out
+        if found.zone is None and not left and self.state["misses"] < _MISSES - 1:
+            self.state["misses"] += 1
+            self._ask_zone("zone_not_found")
+            return self.out
+        if found.zone is None:
+            self.out.effects.append(("zone_left", {}))
+            return self._set_reminder(remind, self.world.local, "remind_set_here")
+        self.out.effects.append(("zone", {"zone": found.zone}))
+        return self._set_reminder(remind, zones.local(self.world.now, found.zone), "remind_set")
+
+    def _set_reminder(self, remind: Remind, local: datetime, word: str) -> Outcome:
+        chosen = self.state.pop("chosen", "")
+        due = self._due(remind, local, chosen)
+        values: dict[str, Any] = {"due_at": due.timestamp(), "script": remind.script, "code": self.state["code"]}
+        if at := chosen or remind.at:
+            values.update(at=at, chosen=bool(chosen))
+        else:
+            values.update(wanted=zones.after(local, remind.seconds).timestamp())
+        self.out.effects.append(("remind", values))
+        if word:
+            self._say(self._word(word, when=_spoken(due)))
         return self._move_on()
 
     def _shared(self, text: str) -> Outcome:
@@ -393,8 +460,15 @@ class Running:
         if isinstance(step, Branch):
             self.state["at"] = self.state["at"] + 1 if self._holds(step.condition) else step.to
             return False
+        if self._barred():
+            return self._leave()
         if isinstance(step, End):
             return self._end(step)
+        if isinstance(step, Homework):
+            return self._homework(step)
+        if self._must_be_typed(step):
+            self.state["at"] += 1
+            return False
         if isinstance(step, (Say, Ask, Reflect, Show, Wait, Suggest)) and self._full():
             return True
         if isinstance(step, Ask):
@@ -436,23 +510,23 @@ class Running:
                 if step.what == "progress"
                 else self.world.shown(step.what) or self._word("no_pictures")
             )
-        elif isinstance(step, Homework):
-            self._homework(step)
         elif isinstance(step, Note):
             self._for_counsellor("note", fill(step.text, self._values()))
         elif isinstance(step, HandOver):
             self._for_counsellor("contact", self._word("shared_contact"))
 
-    def _homework(self, step: Homework) -> None:
+    def _homework(self, step: Homework) -> bool:
         words = fill(step.text, self._values()).strip()
-        if not any(character.isalnum() for character in words):
-            return
         # Where the partner is feared only what was chosen since then, for oneself alone, may be homework.
-        if self.world.locked and step.text.strip(" .{}") not in self.state.get("own_care", []):
-            return
-        self.out.effects.append(("homework", {"text": words}))
-        ended = words if words.endswith((".", "!", "?")) else f"{words}."
-        self._add(self._word("homework", homework=ended))
+        barred = self.world.locked and step.text.strip(" .{}") not in self.state.get("own_care", [])
+        if not barred and any(character.isalnum() for character in words):
+            said = self._word("homework", homework=words if words.endswith((".", "!", "?")) else f"{words}.")
+            if not self._joins(said) and self._full():
+                return True
+            self.out.effects.append(("homework", {"text": words}))
+            self._add(said)
+        self.state["at"] += 1
+        return False
 
     def _run(self, step: Run) -> bool:
         found = self.world.script(step.script, None)
@@ -460,6 +534,8 @@ class Running:
         if found is None or len(self.state["stack"]) > 8:
             return False
         script, version = found
+        if self._is_barred(script):
+            return False
         self.state["stack"].append([self.state["name"], self.state["version"], self.state["at"]])
         self.state.update(name=script.name, version=version, at=0)
         return False
@@ -481,9 +557,31 @@ class Running:
             return True
         if self._full():
             return True
-        self._say(fill(step.text, self._values()) if step.text else self._word("ended"))
+        self._say(fill(step.text, self._values()) if step.text else self._word(self._ended()))
         self._finish()
         return True
+
+    def _barred(self) -> bool:
+        """Whether the script that is going on is for couples, and the partner is feared since it began."""
+        return self._is_barred(self._program().script)
+
+    def _is_barred(self, script: Script) -> bool:
+        return self.world.locked and "couple" in plain(script.audience)
+
+    def _leave(self) -> bool:
+        """Out of a script for couples: back to the one that ran it, or to the end."""
+        if self.state["stack"]:
+            name, version, at = self.state["stack"].pop()
+            self.state.update(name=name, version=version, at=at)
+            return False
+        if self._full():
+            return True
+        self._say(self._word("not_now"))
+        self._finish()
+        return True
+
+    def _ended(self) -> str:
+        return "ended_by_buttons" if self.state.get("buttons_only") else "ended"
 
     def _finish(self) -> Outcome:
         self.out.done = True
@@ -497,8 +595,11 @@ class Running:
         if not self.state["trail"]:
             self._say(self._word("no_way_back"))
             return self.again()
-        name, version, at, stack = self.state["trail"].pop()
+        name, version, at, stack, *lines = self.state["trail"].pop()
         self.state.update(name=name, version=version, at=at, stack=stack)
+        if lines:  # what was noted since then is noted anew
+            self.state["lines"] = lines[0]
+        self.state.pop("kept", None)
         self.state.pop("picked", None)
         return self._go_on()
 
@@ -518,11 +619,14 @@ class Running:
 
     def _add(self, text: str) -> None:
         """Say it in the same breath as what was just said, where that stays short."""
-        last = self.out.bubbles[-1] if self.out.bubbles else None
-        if last is not None and not last.buttons and len(f"{last.text} {text}".split()) <= _LONGEST:
-            last.text = f"{last.text} {text}"
+        if self._joins(text):
+            self.out.bubbles[-1].text += f" {text}"
         else:
             self._say(text)
+
+    def _joins(self, text: str) -> bool:
+        last = self.out.bubbles[-1] if self.out.bubbles else None
+        return last is not None and not last.buttons and len(f"{last.text} {text}".split()) <= _LONGEST
 
     def _ask(self, ask: Ask) -> None:
         self.state["waiting"] = "answer"
@@ -533,9 +637,11 @@ class Running:
             "yes or no": [self._word(name) for name in ("yes_button", "no_button", "unsure_button")],
             "scale": [str(number) for number in range(ask.low, ask.high + 1)],
         }.get(ask.how, [choice.title for choice in ask.choices])
+        picked = self.state.get("picked", []) if ask.how == "several" else []
         if ask.how == "several":
-            titles = [*titles, self._word("done_button")]
-        return [*titles, self._word("skip_button")] if ask.optional else titles
+            titles = [*(title for title in titles if title not in picked), self._word("done_button")]
+        may_skip = (ask.optional or self.state["misses"] >= _MISSES) and not picked
+        return [*titles, self._word("skip_button")] if may_skip else titles
 
     def _suggest(self, step: Suggest) -> bool:
         ideas = list(self.world.ideas(step))
@@ -543,8 +649,13 @@ class Running:
             self.state["at"] += 1
             return False
         self.state["offer"] = [idea.__dict__ for idea in ideas]
+        self.state["offer_locked"] = self.world.locked
         self._offer(step)
         return True
+
+    def _offer_is_unsafe(self) -> bool:
+        """Whether the ideas on offer were chosen before the partner was feared."""
+        return self.world.locked and not self.state.get("offer_locked")
 
     def _offer(self, step: Suggest) -> None:
         self.state["waiting"] = "suggest"
@@ -557,9 +668,12 @@ class Running:
 
     def _ask_remind(self, step: Remind) -> None:
         self.state["waiting"] = "remind"
-        due = self._due(step)
-        when = f"on {due:%A}, {due.day} {due:%B}, at {due:%H:%M}"
+        when = _spoken(self._due(step, self.world.local))
         self._say(self._word("ask_remind", when=when), [self._word("yes_button"), self._word("no_button")])
+
+    def _ask_zone(self, word: str, places: Sequence[str] = ()) -> None:
+        self.state["waiting"] = "zone"
+        self._say(self._word(word), [*places, self._word("skip_button")])
 
     def _ask_share(self) -> None:
         self.state["waiting"] = "share"
@@ -589,9 +703,11 @@ class Running:
     def _keep(self, name: str, value: Any) -> None:
         if name:
             self.state["answers"][name] = value
+            self.state["own_care"] = [other for other in self.state.get("own_care", []) if other != name]
 
     def _trail(self) -> None:
-        place = [self.state["name"], self.state["version"], self.state["at"], [*self.state["stack"]]]
+        place = [self.state[part] for part in ("name", "version", "at")]
+        place += [[*self.state["stack"]], [*self.state["lines"]]]
         self.state["trail"] = [*self.state["trail"], place][-20:]
 
     def _keep_for_later(self) -> None:
@@ -602,8 +718,10 @@ class Running:
         kept = {
             name: self.state["answers"][name] for name in self._program().script.keep if name in self.state["answers"]
         }
-        if kept:
-            self.out.effects.append(("keep", {"values": kept}))
+        before = self.state.get("kept_values", {})
+        if new := {name: value for name, value in kept.items() if name not in before or before[name] != value}:
+            self.out.effects.append(("keep", {"values": new}))
+        self.state["kept_values"] = kept
         if self.state["code"]:
             self.state["lines"] += [
                 [name.replace("_", " "), ", ".join(value) if isinstance(value, list) else str(value)]
@@ -635,12 +753,17 @@ class Running:
             return False
         return value >= int(condition.value) if condition.sort == "at least" else value <= int(condition.value)
 
-    def _due(self, remind: Remind) -> datetime:
-        due = self.world.local + timedelta(seconds=remind.seconds)
-        if remind.at:
-            hour, minute = map(int, remind.at.split(":"))
-            due = due.replace(hour=hour, minute=minute, second=0, microsecond=0)
-        return due
+    @staticmethod
+    def _due(remind: Remind, local: datetime, chosen: str = "") -> datetime:
+        """When a reminder rings: never in the quiet hours, but at a time that the client named."""
+        if chosen:
+            return zones.next_at(local, chosen, remind.seconds)
+        due = zones.next_at(local, remind.at, remind.seconds) if remind.at else zones.after(local, remind.seconds)
+        return zones.out_of_quiet_hours(due)
+
+
+def _spoken(due: datetime) -> str:
+    return f"on {due:%A}, {due.day} {due:%B}, at {due:%H:%M}"
 
 
 def _length(seconds: int) -> str:

@@ -66,7 +66,8 @@ export class Connection {
   }
 
   #introduce() {
-    this.#socket.emit("session_request", { session_id: stored(), acks: true });
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone; // so that nobody has to be asked for it
+    this.#socket.emit("session_request", { session_id: stored(), acks: true, zone });
   }
 
   #confirmed(token) {

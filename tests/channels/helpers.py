@@ -54,6 +54,7 @@ class FakeConversation:
         self.delivered: list[Outgoing] = []
         self.broken = False
         self.forgetful = False
+        self.zones: dict[str, str] = {}
         self.channel: Channel | None = None
         self._next_id = 1
         self._sending: dict[str, asyncio.Lock] = {}
@@ -72,6 +73,9 @@ class FakeConversation:
         if self.forgetful:
             raise MemoryFault("the answer of the database got lost")
         return True
+
+    def note_zone(self, conversation_id: str, zone: str) -> None:
+        self.zones[conversation_id] = zone
 
     def wake(self, conversation_id: str) -> None:
         self.woken.append(conversation_id)

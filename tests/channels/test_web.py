@@ -368,6 +368,15 @@ async def test_an_event_with_too_much_or_too_little_breaks_nothing(coach: Coach,
     assert await client.say({"message": "still here"}) == {"received": True}
 
 
+async def test_a_page_tells_its_time_zone_and_rubbish_is_not_taken_for_one(coach: Coach, tabs: Any) -> None:
+    for zone in ("Europe/Lisbon", "Mars/Base", 5, ["UTC"], None):
+        client = await tabs()
+        await client.sio.emit("session_request", {"acks": True, "zone": zone})
+        await client.session()
+
+    assert list(coach.conversation.zones.values()) == ["Europe/Lisbon"]
+
+
 async def test_a_packet_nested_a_hundred_thousand_deep_breaks_nothing(coach: Coach, tabs: Any) -> None:
     client = await tabs()
     await client.introduce()

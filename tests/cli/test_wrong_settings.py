@@ -18,6 +18,10 @@ def test_a_country_that_is_none(toward: Toward) -> None:
     assert "two letters" in toward("person", "export", "tg:1", TOWARD_COUNTRY="Utopia").complaint()
 
 
+def test_a_time_zone_that_is_none(toward: Toward) -> None:
+    assert "Europe/Berlin" in toward("person", "export", "tg:1", TOWARD_ZONE="Middle Earth").complaint()
+
+
 def test_a_key_that_is_not_base64(toward: Toward) -> None:
     assert "openssl rand -base64 32" in toward("person", "export", "tg:1", TOWARD_KEY="not a key!").complaint()
 

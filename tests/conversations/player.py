@@ -70,11 +70,13 @@ class Script:
 
 
 class Player:
-    """One person in one house, with a clock that is moved."""
+    """One person in one house, with a clock that is moved; `profile` is the house's."""
 
-    def __init__(self, home: Path, engine: Engine, name: str) -> None:
+    def __init__(self, home: Path, engine: Engine, name: str, profile: str = "") -> None:
         self.clock = MovedClock()
-        settings = load_settings(home=home, database_url="", key="", country="", telegram_token="", rest=False)
+        settings = load_settings(
+            home=home, database_url="", key="", country="", telegram_token="", rest=False, profile=profile
+        )
         self.house = House.build(settings, engine, self.clock)
         self.boxes = self.house.conversation.boxes
         self.loop = asyncio.new_event_loop()

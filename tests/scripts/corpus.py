@@ -44,7 +44,7 @@ class Case:
 
     @property
     def whole(self) -> str:
-        head = "" if re.match(r"Script:|\s*$", self.text) else "Script: Test\n\n# Start\n"
+        head = "" if re.match(r"Script\b|\s*$", self.text) else "Script: Test\n\n# Start\n"
         return head + self.text
 
 

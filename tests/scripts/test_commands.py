@@ -38,7 +38,7 @@ def test_a_good_script_is_well_and_a_wrong_one_stops_with_its_lines(home: Path) 
     wrong.write_text(SAMPLE.read_text().replace("go to Hard week", "go to Hard weak"), encoding="utf-8")
     said = does("check", wrong, exit_code=1)
     assert 'Error, line 10: There is no section called "Hard weak". Did you mean "Hard week"?' in said
-    assert "wrong.txt: 2 errors, 1 warning" in said
+    assert "wrong.txt: 2 errors, no warnings" in said
     assert "is not published" in does("publish", wrong, exit_code=1)
 
 

@@ -140,3 +140,32 @@ def _folded(node: object) -> object:
     if isinstance(node, list):
         return [_folded(value) for value in node]
     return " ".join(node.casefold().split()) if isinstance(node, str) else node
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "End the day with a cup of tea.",
+        "Ask yourself what you need.",
+        "Ask Sam tonight: what would help you?",
+        "Homework is a big word for it.",
+        "Show them that you care.",
+        "Wait five minutes before you answer.",
+        "Remind yourself that it counts.",
+        "Suggest it in a calm hour.",
+        "For one evening, leave it be.",
+        "Keep it small.",
+        "The end is near, and so is the weekend.",
+        "Some of it we know: rest helps.",
+    ],
+)
+def test_what_only_begins_like_a_keyword_is_said(said: str) -> None:
+    found = read(f"Script: T\n# Start\nHello.\n{said}\nEnd: Bye.\n")
+    assert found.problems == ()
+    first = found.script.sections[0].steps[0]
+    assert isinstance(first, Say) and first.texts == (f"Hello. {said}",)
+
+
+def test_end_on_a_line_of_its_own_ends() -> None:
+    for end in ("End", "END.", "End:"):
+        assert isinstance(read(f"Script: T\n# Start\nHello.\n{end}\n").script.sections[0].steps[-1], End)

@@ -56,7 +56,7 @@ def test_the_whole_sample_is_lived_and_only_what_was_agreed_to_is_seen(client: C
     title = picked[-1].strip().split("]")[0].strip("[ ")
     asked = client.says(f"[{title}]")[-2]
     assert "May I write to you" in asked or "if I wrote" in asked
-    client.says("yes")
+    client.says("yes", "Lisbon")
     said = client.says("[Yes, share it]")
     while "     [Yes, share it] [No, keep it private]" in said:
         said = client.says("[No, keep it private]")
@@ -151,5 +151,22 @@ def test_script_mode_begins_every_conversation_with_the_script(engine: Engine, t
         assert any("Two days ago" in line for line in player.play("/start"))
         player.begin("another")
         assert any("Two days ago" in line for line in player.play("hi"))
+    finally:
+        player.close()
+
+
+def test_the_circle_that_was_found_with_the_coach_is_shown_in_a_script(engine: Engine, tmp_path: Path) -> None:
+    player = Player(tmp_path, engine, "circle")
+    client = Client(
+        player, "Script: Our circle\nFor: one partner, adults\n\n# Start\nShow: cycle map\nEnd: Take care.\n"
+    )
+    try:
+        assert "still empty" in client.begins()[0]
+        client.says("/pattern", "when he comes home late", "small and unseen", "I went quiet")
+        client.says("he turned on the tv", "worn out from the day", "two jobs and a baby")
+        shown = "\n".join(client.says(f"/start {client.code}"))
+        shown = client.says(f"/start {client.code}")[0]
+        assert "I went quiet" in shown
+        assert "your guess" in shown
     finally:
         player.close()

@@ -47,6 +47,13 @@ def test_a_person_can_write_at_once(page: Page) -> None:
     assert page.focused() == "message"
 
 
+def test_the_page_says_which_time_zone_it_is_in(page: Page, coach: Coach) -> None:
+    zone = page.driver.execute_script("return Intl.DateTimeFormat().resolvedOptions().timeZone")
+    until(lambda: bool(coach.conversation.zones))
+
+    assert set(coach.conversation.zones.values()) == {zone}
+
+
 def test_help_now_and_leave_are_in_sight_even_in_a_long_conversation(page: Page, coach: Coach) -> None:
     for number in range(6):
         page.write(f"{number} " + "a long evening " * 30)
