@@ -31,3 +31,8 @@ def test_a_gate_that_hears_nothing_would_be_noticed(one: Client, monkeypatch: py
 def test_an_alarm_that_pauses_nothing_would_be_noticed(one: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.memory.turn.Turn.pause_script", lambda turn: None)
     assert walk(one, range(5)).counts["answers_changed"] >= 5
+
+
+def test_a_lock_that_scripts_for_couples_pass_would_be_noticed(one: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.scripts.running.Running._is_barred", lambda running, script: False)
+    assert walk(one, range(3000, 3040)).counts["lock_broken"] >= 3
