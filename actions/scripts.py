@@ -84,6 +84,7 @@ class TurnWorld:
             "name": str(self._turn.recall("name") or ""),
             "partner": self._say.partner or "your partner",
             "counsellor": assignment.counsellor if assignment else "your counsellor",
+            "homework": str(self._turn.recall("homework") or _words().one("homework_unknown", 0, {})),
         }
 
     def script(self, name: Text, version: int | None) -> tuple[Script, int] | None:
@@ -183,6 +184,8 @@ class ScriptStep(CoachAction):
         turn.state["script"] = running.state
         if earlier is not None and (earlier["code"], earlier["name"]) != (code, running.state["name"]):
             running.state["aside"] = earlier  # its place is kept until this one is over
+        if wanted.get("homework"):
+            running.state["answers"]["homework"] = wanted["homework"]
         running.state["earlier"] = {name: turn.recall(f"script.{name}") or [] for name in running.kept_names()}
         if knock:
             return running.at_the_door("note", _DOORS["note"])
@@ -242,7 +245,7 @@ def _is_answer(say: Say) -> bool:
 
 def _happens(turn: Turn, what: Text, values: Dict[Text, Any]) -> None:
     """What a script wants to happen outside of it, in the turn's own transaction."""
-    if what == "remind" and values["script"]:
+    if what == "remind":
         turn.remind("script", values["due_at"], {name: value for name, value in values.items() if name != "due_at"})
     elif what == "zone":
         keep_zone(turn, values["zone"])

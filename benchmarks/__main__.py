@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
+import os
 import signal
 import sys
 import tempfile
@@ -24,6 +25,10 @@ _PROJECT = Path(__file__).resolve().parent.parent
 _RESULTS = _PROJECT / "benchmarks" / "results"
 #: A trial must not overwrite figures that are quoted.
 _TRIALS = _PROJECT / "build" / "benchmarks"
+
+
+#: Seconds that are waited at most for the machine to come to rest.
+_PATIENCE = 120
 
 
 @dataclass(frozen=True)
@@ -76,8 +81,17 @@ async def _measure(server: Server, plan: Plan, console: Console) -> Figures:
     )
 
 
+async def _rest() -> None:
+    """Wait until the machine has come to rest from whatever was done before, such as training; not for ever."""
+    for _ in range(_PATIENCE):
+        if os.getloadavg()[0] <= (os.cpu_count() or 1) / 4:
+            return
+        await asyncio.sleep(1)
+
+
 async def _run(plan: Plan, only: str | None, console: Console) -> int:
     """Measure the servers one after the other and report; return the exit status."""
+    await _rest()
     around, begin = circumstances(quick=plan is _QUICK), time.perf_counter()
     if around.busy:
         console.print(f"The machine is busy (load average {around.load_average}): do not quote these figures.")

@@ -9,6 +9,7 @@ from bot.conversation.plan import SafetyPlan
 from bot.memory.turn import Turn
 from bot.safety.gate import Bubble, Gate
 from bot.safety.verdict import Level, Topic, Verdict
+from bot.scripts.running import is_going_on
 
 __all__ = ["Guard", "verdict_json"]
 
@@ -124,6 +125,9 @@ class Guard:
         opened = memory.get("open")
         if not opened or turn.now - float(opened["at"]) > _OPEN_SECONDS:
             return None
+        if "script" in turn.state and is_going_on(text):
+            del memory["open"]  # back in the script, a yes answers the script
+            return None
         topic, country, seen = Topic[opened["topic"]], self._country(turn), self._seen(turn)
         button = self.gate.read_button(text)
         if button in _BLOCKS or button in ("plan", "safety_plan"):
@@ -172,6 +176,7 @@ class Guard:
 
     def _said(self, turn: Turn, bubbles: list[Bubble]) -> list[Bubble]:
         turn.state.setdefault("safety_spoke", "ask")
+        turn.interrupt_script()
         opened = turn.state["safety"].get("open") or {"topic": Topic.none.name, "level": Level.ask.name}
         if any(bubble.refers for bubble in bubbles):
             turn.referred = (opened["topic"], opened["level"])

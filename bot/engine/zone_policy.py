@@ -62,8 +62,7 @@ def _names_a_zone(text: Text) -> bool:
 
 def _has_moved(turn: Turn, text: Text) -> bool:
     """Whether somebody whose zone is known names another place; for all others it is a part of their story."""
-    place, known = moved_to(text), zone_of(turn)
-    if place is None or known is None:
+    if (place := moved_to(text)) is None or (known := zone_of(turn)) is None:
         return False
     found = find(place, slips=False)
     return found.zone not in (None, known)

@@ -107,6 +107,11 @@ class Turn:
         if "script" in self.state:
             self.state["script"]["paused"] = True
 
+    def interrupt_script(self) -> None:
+        """Something was asked in between: the next words may answer that, and not the script's open question."""
+        if "script" in self.state:
+            self.state["script"]["interrupted"] = True
+
     # -- memory --------------------------------------------------------------------------------------------------------
 
     @property

@@ -106,12 +106,13 @@ class Detector:
             before: up to five earlier messages of theirs, oldest first. They make hints speak, and quieten nothing.
             lowered: whether something was asked in the last 24 hours; then a single hint is enough to ask again.
         """
-        earlier = [fold(message[-_BEFORE_TAIL:]).split() for message in before[-_BEFORE:]]
-        carried = [*_last(earlier[-1]), END] if earlier and earlier[-1] else []
+        last = fold(before[-1][-_BEFORE_TAIL:]).split() if before else []
+        carried = [*_last(last), END] if last else []
         signs = self._signs([*carried, *fold(text).split(), END], first=len(carried))
         loud = [sign for sign in signs if sign.level is not None]
         hints = [sign for sign in signs if sign.level is None]
         if hints:
+            earlier = [*(fold(message[-_BEFORE_TAIL:]).split() for message in before[-_BEFORE:-1]), last]
             old = {sign.entry.id: sign for words in earlier for sign in self._signs([*words, END], first=0)}
             loud.extend(_spoken_hints(hints, list(old.values()), lowered))
         return _verdict(loud)

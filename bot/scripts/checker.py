@@ -40,7 +40,7 @@ from bot.scripts.tree import (
 __all__ = ["GIVEN", "Known", "check", "check_text"]
 
 #: Names that may stand in braces anywhere.
-GIVEN: Final = ("name", "partner", "counsellor")
+GIVEN: Final = ("name", "partner", "counsellor", "homework")
 #: Rules of the conversation that a script must keep, and those that it had better.
 _MUST: Final = ("one-question", "length", "verdict", "phone")
 _SHOULD: Final = ("blame", "always-never", "feeling", "jargon", "exclamation", "dashes", "grade")

@@ -38,12 +38,14 @@ from bot.scripts.tree import (
 )
 from bot.scripts.words import ScriptWords, fill
 
-__all__ = ["Bubble", "Outcome", "Running", "State", "World", "is_going_on", "is_taking_back"]
+__all__ = ["NOTE", "Bubble", "Outcome", "Running", "State", "World", "is_going_on", "is_taking_back"]
 
 #: JSON-like; see `Running.begin`.
 State = dict[str, Any]
 #: Rule 2: at most two bubbles before the person can answer.
 _BUBBLES: Final = 2
+#: The script that a reminder begins which names none; it ships with Toward.
+NOTE: Final = "Your note"
 _LONGEST: Final = 50
 _MISSES: Final = 2
 #: After so long a rest the person is met where they were.
@@ -210,6 +212,8 @@ class Running:
             if command == "stop":
                 return self._stop()
             return self.again(back=True)
+        if self.state.pop("interrupted", False) and not command and not self._is_plain_answer(text):
+            return self.again()
         if self._barred() and command != "stop":
             return self._go_on()
         if rested and ((len(text.split()) <= _GREETING and self._read(text) is None) or self._free_text_greeting(text)):
@@ -280,6 +284,13 @@ class Running:
             return read_answer(step, text, self.world.local)
         return Answer(text)
 
+    def _is_plain_answer(self, text: str) -> bool:
+        """Whether a text can be meant for nothing but the open question, although something came in between."""
+        waiting, step = self.state["waiting"], self._step()
+        if waiting == "answer" and isinstance(step, Ask):
+            return step.how != "free text" and self._read(text) is not None
+        return waiting not in ("remind", "share", "zone")
+
     def _take(self, text: str, command: str) -> Outcome:
         waiting, step = self.state["waiting"], self._step()
         if waiting == "answer" and isinstance(step, Ask):
@@ -302,7 +313,7 @@ class Running:
     def _answered(self, ask: Ask, text: str, command: str) -> Outcome:
         if self._must_be_typed(ask):
             return self._leave_out()
-        if command == "skip" and (ask.optional or self.state["misses"] >= _MISSES):
+        if command == "skip":  # nobody has to answer; only optional questions offer it
             self.state.pop("picked", None)
             return self._move_on()
         if ask.how == "several":
@@ -419,6 +430,8 @@ class Running:
         chosen = self.state.pop("chosen", "")
         due = self._due(remind, local, chosen)
         values: dict[str, Any] = {"due_at": due.timestamp(), "script": remind.script, "code": self.state["code"]}
+        if not remind.script:
+            values.update(script=NOTE, homework=self._values().get("homework"))
         if at := chosen or remind.at:
             values.update(at=at, chosen=bool(chosen))
         else:
@@ -524,6 +537,7 @@ class Running:
             if not self._joins(said) and self._full():
                 return True
             self.out.effects.append(("homework", {"text": words}))
+            self.state["answers"]["homework"] = words
             self._add(said)
         self.state["at"] += 1
         return False
@@ -698,7 +712,7 @@ class Running:
         return steps[self.state["at"]] if self.state["at"] < len(steps) else None
 
     def _values(self) -> dict[str, Any]:
-        return {**self.state["answers"], **self.world.given}
+        return {**self.world.given, **self.state["answers"]}
 
     def _keep(self, name: str, value: Any) -> None:
         if name:

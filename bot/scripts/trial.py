@@ -20,7 +20,7 @@ from bot.understanding.quotes import telling_quote
 __all__ = ["EXAMPLE_NAMES", "Aside", "Trial", "TrialWorld"]
 
 #: What client, partner and counsellor are called in a trial.
-EXAMPLE_NAMES: Final = {"name": "Alex", "partner": "Sam", "counsellor": "Dr. Lee"}
+EXAMPLE_NAMES: Final = {"name": "Alex", "partner": "Sam", "counsellor": "Dr. Lee", "homework": "say one thank-you"}
 
 
 @dataclass

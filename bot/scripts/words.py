@@ -18,8 +18,8 @@ _NEEDED: Final = frozenset(
     "go_on_button skip_button done_button yes_button no_button unsure_button share_button private_button "
     "none_of_these_button not_a_scale not_a_number not_a_time not_a_date not_a_choice not_yes_or_no nothing_said "
     "paused stopped no_way_back why welcome_back suggest_kindness suggest_novelty suggest_question "
-    "suggest_for_yourself homework ask_remind ask_zone which_zone zone_not_found remind_set remind_set_here wait "
-    "waiting ask_share shared_contact no_pictures progress reflect "
+    "suggest_for_yourself homework homework_unknown ask_remind ask_zone which_zone zone_not_found remind_set "
+    "remind_set_here wait waiting ask_share shared_contact no_pictures progress reflect "
     "ended ended_by_buttons left_out not_now ask_keep ask_note taken_back".split()
 )
 

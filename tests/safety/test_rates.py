@@ -50,3 +50,10 @@ def test_the_topic_is_the_right_one(gate: Gate) -> None:
 
 def test_what_neighbors_an_everyday_sentence_is_still_an_alarm(gate: Gate) -> None:
     assert [text for _, text in one_list("explicit_6") if gate.screen(text).level < Level.alarm] == []
+
+
+def test_everyday_sentences_in_the_words_of_alarms_are_none(gate: Gate) -> None:
+    levels = [gate.screen(text).level for _, text in one_list("everyday")]
+    assert len(levels) >= 900
+    assert levels.count(Level.alarm) == 0
+    assert levels.count(Level.ask) <= 0.01 * len(levels)

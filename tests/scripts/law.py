@@ -177,7 +177,7 @@ class Walk:
         alarmed = (after.state.get("safety", {}).get("open") or {}).get("level") == "alarm"
         self.found.counts["alarms"] += alarmed
         wanted = {**before.script, "paused": True} if alarmed and before.script else before.script
-        if after.script != wanted:
+        if _settled(after.script) != _settled(wanted):
             self.found.broken("answers_changed", self.seed, f"{text!r} while {_place(before)}")
         if after.effects() != before.effects():
             self.found.broken("leaks", self.seed, f"{text!r} while {_place(before)}")
@@ -194,7 +194,7 @@ class Walk:
         after = self.one.standing()
         if minor or not self.one.engine.reached:  # safety doesn't let it go on
             self.found.counts["held"] += 1
-            if after.script != {**before.script, "paused": True}:
+            if _settled(after.script) != _settled({**before.script, "paused": True}):
                 self.found.broken("answers_changed", self.seed, f"held while {_place(before)}")
             return
         self.found.counts["continued"] += 1
@@ -270,6 +270,11 @@ def _is_safetys(said: Sequence[Outgoing]) -> bool:
     texts = [" ".join(bubble.text.split()) for bubble in said]
     known = [bool(block_of(text)) for text in texts]
     return bool(said) and known[0] and len(texts) - sum(known) <= 1
+
+
+def _settled(script: dict[str, Any]) -> dict[str, Any]:
+    """A script's state without the note that something came in between, which only makes it ask again."""
+    return {name: value for name, value in script.items() if name != "interrupted"}
 
 
 def _place(standing: Standing) -> str:

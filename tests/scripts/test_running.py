@@ -108,6 +108,14 @@ def test_why_is_answered_and_the_question_comes_again() -> None:
     assert said[1] == "How close?"
 
 
+def test_any_question_may_be_skipped_as_the_answer_to_why_says() -> None:
+    one = trial("Ask: How close?\n  scale 1 to 10, save as c\nEnd: Bye.")
+    one.begin()
+    said = texts(one.hear("why do you ask?"))[0]
+    assert "skip" in said or "leave it open" in said
+    assert texts(one.hear("skip")) == ["Bye."]
+
+
 def test_stop_ends_and_pause_keeps_the_place() -> None:
     one = trial("Ask: How close?\n  scale 1 to 3, save as c\nEnd: Bye.")
     one.begin()

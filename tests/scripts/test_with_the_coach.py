@@ -170,3 +170,61 @@ def test_the_circle_that_was_found_with_the_coach_is_shown_in_a_script(engine: E
         assert "your guess" in shown
     finally:
         player.close()
+
+
+NOTE = """Script: A thank-you
+For: adults
+
+# Start
+Homework: thank {partner} for one thing
+Remind: after 1 day at 19:00
+End: Take care.
+"""
+
+
+def test_a_reminder_without_a_script_of_its_own_brings_the_homework_back(engine: Engine, tmp_path: Path) -> None:
+    player = Player(tmp_path, engine, "note")
+    client = Client(player, NOTE)
+    try:
+        asked = client.begins()
+        assert "May I write to you" in asked[-2] or "if I wrote" in asked[-2]
+        client.says("yes", "skip")
+        knock = client.says("-- 40 hours later --")
+        assert "note" in knock[0] and "thank" not in knock[0]
+        shown = client.says("yes")
+        assert "thank your partner for one thing" in "\n".join(shown)
+        assert "half of it" in "\n".join(client.says("Not yet")).lower()
+    finally:
+        player.close()
+
+
+def test_after_a_question_of_safetys_the_next_words_are_not_kept_as_the_scripts_answer(
+    engine: Engine, tmp_path: Path
+) -> None:
+    player = Player(tmp_path, engine, "between")
+    client = Client(
+        player, "Script: One\nFor: adults\n\n# Start\nAsk: What stood out?\n  free text, save as it\nEnd: {it}\n"
+    )
+    try:
+        client.begins()
+        assert "What stood out?" not in "\n".join(client.says("they'd all be better off without me"))
+        client.says("no")
+        assert client.says("it's just been a long week, I'm tired")[-1] == "bot: What stood out?"
+        assert client.says("the walk on sunday") == ["bot: The walk on sunday"]
+    finally:
+        player.close()
+
+
+def test_back_in_the_script_a_yes_answers_the_script_and_not_the_alarm(engine: Engine, tmp_path: Path) -> None:
+    player = Player(tmp_path, engine, "yes")
+    client = Client(
+        player,
+        "Script: One\nFor: adults\n\n# Start\nAsk: Did you sleep?\n  yes or no, save as it\nEnd: So it was {it}.\n",
+    )
+    try:
+        client.begins()
+        client.says("I want to kill myself")
+        assert client.says("continue")[-2] == "bot: Did you sleep?"
+        assert client.says("yes") == ["bot: So it was yes."]
+    finally:
+        player.close()
