@@ -49,8 +49,7 @@ def main() -> None:
     try:
         app()
     except TowardError as error:
-        err.print(f"[red]{type(error).__name__}:[/red] ", end="")
-        err.print(str(error), markup=False, soft_wrap=True)
+        err.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
     except BrokenPipeError:  # whoever read our output has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -560,6 +560,7 @@ class Running:
                 if self._full():
                     return True
                 self._say(fill(step.text, self._values()))
+            self.state["also_kept"] = [*self.state.get("also_kept", []), *self.kept_names()]
             name, version, at = self.state["stack"].pop()
             self.state.update(name=name, version=version, at=at)
             return False
@@ -725,13 +726,12 @@ class Running:
         self.state["trail"] = [*self.state["trail"], place][-20:]
 
     def _keep_for_later(self) -> None:
-        """Answers named by `Keep:` outlast the script, and may be shared, line by line."""
+        """Answers named by `Keep:`, of this script and those it ran, outlast it and may be shared, line by line."""
         if self.state.get("kept"):
             return
         self.state["kept"] = True
-        kept = {
-            name: self.state["answers"][name] for name in self._program().script.keep if name in self.state["answers"]
-        }
+        names = dict.fromkeys([*self.kept_names(), *self.state.get("also_kept", [])])
+        kept = {name: self.state["answers"][name] for name in names if name in self.state["answers"]}
         before = self.state.get("kept_values", {})
         if new := {name: value for name, value in kept.items() if name not in before or before[name] != value}:
             self.out.effects.append(("keep", {"values": new}))

@@ -72,4 +72,4 @@ def test_a_command_that_is_typed_is_text(answers: list[dict[str, Any]]) -> None:
 
 
 def test_a_broken_line_ends_it_with_a_sentence_that_names_the_line(ended: Ended) -> None:
-    assert ended.complaint().startswith("TowardError: Line 10 is not of the form")
+    assert ended.complaint().startswith("Line 10 is not of the form")

@@ -93,7 +93,7 @@ def test_a_line_of_text_where_an_item_belongs_is_named(edit: Edit) -> None:
     [
         (
             b"- id: a\n  text: wait: what\n",
-            "kindness.yml: line 2: mapping values are not allowed here. Check the indents",
+            "kindness.yml: line 2: mapping values are not allowed in this context. Check the indents",
         ),
         (b"- id: a\n  minutes: 1\n  minutes: 2\n", "kindness.yml: line 1: minutes stands twice in one item."),
         (b"", 'kindness.yml: it is not a list of items. Begin each item with "- id: ...".'),

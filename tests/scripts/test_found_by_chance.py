@@ -226,3 +226,11 @@ def test_a_note_that_comes_in_the_middle_of_a_script_does_not_cost_its_place(cli
     assert week.says("yes")[-1] == "bot: How did it go?"
     assert week.says("Rather well, thanks.")[-1] == "bot: Done."
     assert week.says("continue")[-1] == "bot: How did it go?"
+
+
+def test_what_a_script_that_was_run_wants_to_keep_is_kept_with_the_rest() -> None:
+    other = "Script: Other\nKeep: close\n# Start\nAsk: How close?\n  scale 1 to 3, save as close\nEnd: Thank you."
+    one = walk("Keep: warm\n# Start\nRun Other\nAsk: How warm?\n  scale 1 to 3, save as warm\nEnd: Bye.", Other=other)
+    one.hear("2")
+    one.hear("3")
+    assert dict(one.effects)["keep"] == {"values": {"warm": 3, "close": 2}}
