@@ -195,6 +195,8 @@ def assign(
     typer.echo(f"Code       {code}")
     typer.echo(f"Telegram   https://t.me/<your bot>?start={code}")
     typer.echo(f"Web        http://{settings.host}:{settings.port}/?code={code}")
+    if settings.host in ("127.0.0.1", "localhost", "::1"):
+        typer.echo(f"           (on this computer only; elsewhere the page's own address with /?code={code} behind it)")
     typer.echo(f"Answers    toward script results {code}")
 
 
@@ -260,7 +262,7 @@ def results(
         for line in lines:
             typer.echo(f"{line['at']}  {line['label']}: {line['value']}")
         if not lines:
-            typer.echo("The client has agreed to show nothing yet.")
+            typer.echo("Nothing is shown under this code: nobody has begun, or agreed to show anything.")
 
 
 def _checked(file: Path, profile: str = "") -> tuple[Read, tuple[Problem, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import yaml
 
 from bot.errors import ContentError
 
-__all__ = ["load", "nodes"]
+__all__ = ["load", "nodes", "wordings"]
 
 #: The C parser where PyYAML was built with it: six times as fast, the same marks.
 _Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -42,6 +42,22 @@ def load(file: Path) -> Any:
         return yaml.load(text, Loader=_Strict)
     except yaml.YAMLError as error:
         raise _broken(file, text, error) from error
+
+
+def wordings(file: Path, needed: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Texts by name, each in one or more wordings.
+
+    Raises:
+        ContentError: the file is broken, a name has no list of wordings, or one that is needed is missing.
+    """
+    loaded = load(file)
+    if not isinstance(loaded, dict) or not all(isinstance(texts, list) and texts for texts in loaded.values()):
+        raise ContentError(f"{file}: every name needs a list of wordings, each on a line that begins with '- '.")
+    if missing := sorted(set(needed) - set(map(str, loaded))):
+        raise ContentError(
+            f"{file}: no wording for {', '.join(missing)}. Add the name with at least one line under it."
+        )
+    return {str(name): tuple(str(text).strip() for text in texts) for name, texts in loaded.items()}
 
 
 def nodes(file: Path) -> yaml.Node | None:

@@ -17,7 +17,6 @@ from typing import Final
 from bot.content import yaml_files
 from bot.conversation.messages import Kind
 from bot.engine.reply import Reply
-from bot.errors import ContentError
 from bot.memory.turn import Turn
 from bot.scripts.allowed import ButtonScripts
 from bot.scripts.answers import button_meant
@@ -74,10 +73,7 @@ class ButtonWords:
         Raises:
             ContentError: it is missing, isn't YAML, or lacks a text.
         """
-        texts = {str(name): tuple(map(str, wordings)) for name, wordings in (yaml_files.load(file) or {}).items()}
-        if missing := sorted(_NEEDED - set(texts)):
-            raise ContentError(f"{file}: no wording for {', '.join(missing)}. Add the name with a list of wordings.")
-        return cls(texts)
+        return cls(yaml_files.wordings(file, _NEEDED))
 
     def fresh(self, turn: Turn, name: str) -> str:
         """The wording that this person has not read for the longest time."""

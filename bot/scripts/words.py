@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from bot.content import yaml_files
-from bot.errors import ContentError
 from bot.settings import PROJECT
 
 __all__ = ["ScriptWords", "fill"]
@@ -37,10 +36,7 @@ class ScriptWords:
         Raises:
             ContentError: it is missing, isn't YAML, or lacks a text.
         """
-        texts = {str(name): tuple(map(str, wordings)) for name, wordings in (yaml_files.load(file) or {}).items()}
-        if missing := sorted(_NEEDED - set(texts)):
-            raise ContentError(f"{file}: no wording for {', '.join(missing)}. Add the name with a list of wordings.")
-        return cls(texts)
+        return cls(yaml_files.wordings(file, _NEEDED))
 
     def one(self, name: str, turn: int, values: Mapping[str, object]) -> str:
         """A wording that changes from turn to turn, with its placeholders filled."""

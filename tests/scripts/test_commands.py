@@ -102,7 +102,7 @@ def test_publish_assign_list_results_and_withdraw(home: Path) -> None:
     said = does("assign", "Week 1 - noticing bids", "--counsellor", "Dr. Lee")
     code = said.split()[1]
     assert f"?start={code}" in said and f"?code={code}" in said
-    assert "agreed to show nothing yet" in does("results", code)
+    assert "Nothing is shown under this code" in does("results", code)
     assert json.loads(does("results", code, "--format", "json")) == []
     assert does("results", code, "--format", "csv").strip() == "at,label,value"
     assert f"{code}  Week 1 - noticing bids, by Dr. Lee" in does("list")
