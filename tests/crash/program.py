@@ -37,7 +37,10 @@ from bot.settings import PROJECT, Settings, load_settings
 from bot.understanding.minilm import encode
 
 #: What a start imports at its leisure; imported once, before the first one.
-_LATE = ("anyio._backends._asyncio", "httpcore", "uvicorn.lifespan.on", "uvicorn.protocols.http.auto")
+_LATE = (
+    *("alembic.command", "alembic.config", "alembic.runtime.environment", "alembic.autogenerate"),
+    *("anyio._backends._asyncio", "httpcore", "uvicorn.lifespan.on", "uvicorn.protocols.http.auto"),
+)
 #: Calls after which a killed process leaves something else behind than before.
 _LASTING = frozenset(
     ("open", "write", "flush", "fsync", "close", "mkdir", "link", "replace", "rename", "unlink", "execute", "commit")
