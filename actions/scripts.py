@@ -168,8 +168,7 @@ class ScriptStep(CoachAction):
         state = turn.state.get("script")
         if state is None:
             return None
-        state["buttons_only"] = turn.buttons_only
-        state["asks_zone"] = must_ask_zone(turn) and not turn.buttons_only
+        state.update(_of_the_house(turn))
         world = TurnWorld(turn, say, state["code"])
         return None if world.script(state["name"], state["version"]) is None else Running(state, world, _words())
 
@@ -178,8 +177,7 @@ class ScriptStep(CoachAction):
         running = Running.begin(str(wanted["script"]), TurnWorld(turn, say, code), _words(), code)
         if running is None:
             return _nothing_left(turn)
-        running.state["buttons_only"] = turn.buttons_only
-        running.state["asks_zone"] = must_ask_zone(turn) and not turn.buttons_only
+        running.state.update(_of_the_house(turn))
         earlier: Dict[Text, Any] | None = turn.state.get("script")
         turn.state["script"] = running.state
         if earlier is not None and (earlier["code"], earlier["name"]) != (code, running.state["name"]):
@@ -231,6 +229,11 @@ class ScriptStep(CoachAction):
     @staticmethod
     def _utter(say: Say, text: Text, buttons: Sequence[Text] = ()) -> None:
         say.plainly(text, [{"title": title, "payload": title} for title in buttons])
+
+
+def _of_the_house(turn: Turn) -> Dict[Text, bool]:
+    """What a script needs to know of this turn: whether only buttons are read, and whether a place is still asked."""
+    return {"buttons_only": turn.buttons_only, "asks_zone": must_ask_zone(turn)}
 
 
 def _nothing_left(turn: Turn) -> Outcome:

@@ -34,7 +34,7 @@ def local(turn: Turn) -> datetime:
 
 def must_ask_zone(turn: Turn) -> bool:
     """Whether to ask where the person lives: once, and not where it is known."""
-    return zone_of(turn) is None and not turn.state.get("zone_asked") and not turn.buttons_only
+    return not turn.buttons_only and not turn.state.get("zone_asked") and zone_of(turn) is None
 
 
 def keep_zone(turn: Turn, zone: str) -> None:

@@ -94,9 +94,10 @@ class Encoder:
         """Where a text's vector is or will be, and whether the caller has to see to it. No words are kept."""
         key = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         with self._lock:
-            if key in self._kept:
+            kept = self._kept.get(key)
+            if kept is not None and not (kept.done() and kept.exception()):  # what failed once is tried again
                 self._kept.move_to_end(key)
-                return self._kept[key], False
+                return kept, False
             while len(self._kept) >= _KEPT:
                 self._kept.popitem(last=False)
             future: Future[Vectors] = Future()

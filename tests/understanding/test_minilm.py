@@ -63,6 +63,15 @@ def test_what_was_begun_ahead_is_not_computed_again() -> None:
     assert sorted(computed) == sorted(TEXTS)
 
 
+def test_what_failed_once_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = Encoder()
+    with monkeypatch.context() as broken:
+        broken.setattr(encoder, "_compute", lambda text: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            encoder.encode(["hi"])
+    assert encoder.encode(["hi"]).any()
+
+
 def test_the_words_themselves_are_not_kept() -> None:
     encoder = Encoder()
     encoder.encode(["a secret that nobody should find in memory"])
