@@ -24,6 +24,7 @@ import typer
 from rich.console import Console
 
 from bot.errors import SettingsError, TowardError
+from bot.learning_commands import safety_app, tune
 from bot.script_commands import script_app
 from bot.settings import PROJECT, Settings, load_settings
 
@@ -37,8 +38,8 @@ ideas_app = typer.Typer(help="The library that the coach suggests from.", no_arg
 app.add_typer(ideas_app, name="ideas")
 person_app = typer.Typer(help="What a person may ask of whoever runs Toward.", no_args_is_help=True)
 app.add_typer(person_app, name="person")
-safety_app = typer.Typer(help="What stands in front of every conversation.", no_args_is_help=True)
 app.add_typer(safety_app, name="safety")
+app.command("tune")(tune)
 app.add_typer(script_app, name="script")
 err = Console(stderr=True, highlight=False)
 
@@ -197,42 +198,6 @@ def ideas_check() -> None:
         f"{len(shelf.kindness)} kindnesses, {len(shelf.novelty)} new things, {len(shelf.questions)} questions, "
         f"{len(shelf.bids)} bids: no problem."
     )
-
-
-@safety_app.command("train")
-def safety_train() -> None:
-    """Make data/safety/risk.npz from data/safety/examples/, and print what cross-validation heard.
-
-    What people tell the coach (data/nlu.yml, data/nlu/) is learned from as ordinary.
-    """
-    from bot.content.nlu import read_nlu
-    from bot.safety.training import fingerprint, ordinary_examples, read_examples
-    from bot.safety.training import train as learn
-    from bot.understanding.minilm import encode
-
-    folder = PROJECT / "data" / "safety" / "examples"
-    told = [example.text for each in read_nlu(PROJECT / "data").values() for example in each]
-    examples = [*read_examples(folder), *ordinary_examples([text for text in told if len(text.split()) > 3])]
-    with err.status("Learning"):
-        weights, heard = learn(examples, encode, fingerprint(folder))
-    weights.save(PROJECT / "data" / "safety" / "risk.npz")
-    print(f"{'topic':16} {'messages':>8} {'asked':>7} {'alarm':>7}   (messages that the weights had not seen)")
-    for row in heard:
-        name = "ordinary" if row.topic.value == "none" else row.topic.value
-        print(f"{name:16} {row.messages:8} {row.asked:7.1%} {row.alarmed:7.1%}")
-
-
-@safety_app.command("counts")
-def safety_counts() -> None:
-    """How often helplines were shown, by year, topic and level: what a yearly report asks for, and nobody's name."""
-    from bot.memory.database import open_database
-    from bot.memory.referrals import referrals
-
-    rows = referrals(open_database(_settings()))
-    for year, topic, level, count in rows:
-        print(f"{year}  {topic:16} {level:6} {count:8,}")
-    if not rows:
-        print("No helplines have been shown yet.")
 
 
 @person_app.command("unlock")

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.safety.risk import passages
-from bot.understanding.minilm import MODEL_SHA256, VOCABULARY_SHA256, Vectors, shared_encoder
+from bot.understanding.minilm import Vectors, encoder_name, shared_encoder
 from bot.understanding.sentences import split_sentences
 
 __all__ = ["SentenceEncoder", "begin_to_read"]
@@ -71,8 +71,8 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def fingerprint_addon(config: Dict[Text, Any]) -> Text:
-        """Rasa's cache must notice another model or vocabulary."""
-        return f"{MODEL_SHA256}:{VOCABULARY_SHA256}"
+        """Rasa's cache must notice another encoder."""
+        return encoder_name()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add features to every training example."""

@@ -15,7 +15,7 @@ from bot.safety.gate import Gate
 from bot.safety.risk import LOUDEST, TOPICS, RiskModel, Vectors, Weights, loudest, passages
 from bot.safety.training import fingerprint, ordinary_examples, read_examples, train
 from bot.safety.verdict import Level, Topic
-from bot.understanding.minilm import encode
+from bot.understanding.minilm import encode, encoder_name
 from tests.safety.lists import DATA, fresh_ordinary, messages
 
 EXAMPLES = DATA / "safety" / "examples"
@@ -28,13 +28,14 @@ def learned() -> Gate:
 
 def test_the_weights_at_hand_were_made_from_the_examples_at_hand() -> None:
     made_from = Weights.load(DATA / "safety" / "risk.npz").fingerprint
-    assert made_from == fingerprint(EXAMPLES), "The examples changed. Run: toward safety train"
+    assert made_from == fingerprint(EXAMPLES, encoder_name()), "The examples changed. Run: toward safety train"
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "he counts how many minutes I was gone and writes it in a book",
+        "I have written a letter to each of them and found the cat a home",
+        "I have worked out which train doesn't stop",
         "the neighbours put thoughts into my tea",
     ],
 )
@@ -143,13 +144,25 @@ def test_learning_twice_gives_the_same_and_is_saved_without_loss(tmp_path: Path)
         return np.array([[len(text) % 7, len(text) % 11, 1.0] for text in texts], dtype=np.float32)
 
     examples = [*read_examples(EXAMPLES)[::5], *ordinary_examples(["he looked at his phone all evening"] * 3)]
-    made, heard = train(examples, count, "one")
-    again, _ = train(examples, count, "one")
+    made, heard = train(examples, lambda text: len(text) % 2 == 0, count, "one")
+    again, _ = train(examples, lambda text: len(text) % 2 == 0, count, "one")
     assert np.array_equal(made.passage, again.passage) and np.array_equal(made.ask, again.ask)
     made.save(tmp_path / "risk.npz")
     read = Weights.load(tmp_path / "risk.npz")
     assert np.array_equal(read.message, made.message) and read.fingerprint == "one" and read.lowered == made.lowered
     assert [row.topic for row in heard] == [*TOPICS, Topic.none]
+
+
+def test_what_is_held_out_changes_thresholds_and_not_what_passages_sound_like() -> None:
+    def count(texts: Sequence[str]) -> Vectors:
+        return np.array([[len(text) % 7, len(text) % 11, 1.0] for text in texts], dtype=np.float32)
+
+    examples = read_examples(EXAMPLES)[::5]
+    kept = {example.text for example in examples[::3]}
+    made, _ = train(examples, kept.__contains__, count, "one")
+    fewer, _ = train([each for at, each in enumerate(examples) if at % 6], kept.__contains__, count, "one")
+    assert np.array_equal(made.passage, fewer.passage)
+    assert not np.array_equal(made.ask, fewer.ask)
 
 
 @pytest.mark.parametrize(

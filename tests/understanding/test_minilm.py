@@ -10,7 +10,9 @@ import pytest
 
 from bot.errors import TrainingError
 from bot.understanding import minilm
-from bot.understanding.minilm import DIMENSIONS, Encoder, shared_encoder
+from bot.understanding.graph import write_graph
+from bot.understanding.minilm import DIMENSIONS, TUNED, Encoder, encoder_name, package, shared_encoder, word_pieces
+from bot.understanding.weights import Tuned, package_weights
 
 TEXTS = [
     "he never looks up from his phone",
@@ -95,29 +97,57 @@ def test_many_people_at_once_get_their_own_vectors() -> None:
     assert wrong == []
 
 
-def test_the_quick_graph_is_made_once_and_means_what_the_package_means(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_quick_graph_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(minilm, "_MADE", tmp_path / "models")
     quick = Encoder().encode(TEXTS)
     assert [file.suffix for file in (tmp_path / "models").iterdir()] == [".onnx"]
-    monkeypatch.setattr(minilm, "_make", lambda source, made: pytest.fail("made a second time"))
+    monkeypatch.setattr(minilm, "write_graph", lambda *given: pytest.fail("made a second time"))
     assert np.array_equal(Encoder().encode(TEXTS), quick)
-    monkeypatch.setattr(minilm, "_graph", lambda: Path(minilm._package()))
-    assert ((Encoder().encode(TEXTS) * quick).sum(axis=1) > 0.95).all()
 
 
-def test_where_the_quick_graph_cannot_be_kept_the_slow_one_serves(
+def test_the_quick_graph_means_what_the_package_means_where_nothing_was_tuned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import onnxruntime
+
+    write_graph(package_weights(package()), 256, tmp_path / "untuned.onnx")
+    monkeypatch.setattr(minilm, "_session", lambda: minilm._opened(tmp_path / "untuned.onnx"))
+    quick = Encoder().encode(TEXTS)
+    slow = onnxruntime.InferenceSession(str(package()), providers=["CPUExecutionProvider"])
+    for vector, pieces in zip(quick, word_pieces(TEXTS), strict=True):
+        ids = np.array([pieces], dtype=np.int64)
+        given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        mean = slow.run(None, given)[0][0].mean(axis=0)
+        assert vector @ (mean / np.linalg.norm(mean)) > 0.94
+
+
+def test_where_the_quick_graph_cannot_be_kept_it_is_made_for_the_process_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "models").write_text("a file stands where the folder should be")
     monkeypatch.setattr(minilm, "_MADE", tmp_path / "models")
-    assert Encoder().encode(TEXTS).shape == (len(TEXTS), DIMENSIONS)
+    assert np.array_equal(Encoder().encode(TEXTS), shared_encoder().encode(TEXTS))
 
 
 def test_a_broken_graph_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = tmp_path / "broken.onnx"
-    broken.write_bytes(b"no graph")
-    monkeypatch.setattr(minilm, "_graph", lambda: broken)
+    monkeypatch.setattr(minilm, "_MADE", tmp_path)
+    (tmp_path / f"encoder-{encoder_name()}.onnx").write_bytes(b"no graph")
     with pytest.raises(TrainingError, match="Delete the file and start again"):
         Encoder()
+
+
+def test_tuned_layers_survive_being_written_in_eight_bits(tmp_path: Path) -> None:
+    shipped = Tuned.load(TUNED)
+    shipped.save(tmp_path / "again.npz")
+    again = Tuned.load(tmp_path / "again.npz")
+    assert again.lessons == shipped.lessons
+    for name, value in shipped.layers.items():
+        assert np.abs(again.layers[name] - value).max() <= np.abs(value).max() / 127, name
+
+
+@pytest.mark.parametrize("content", [None, b"no weights"])
+def test_missing_or_broken_layers_are_named(tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / "tuned.npz").write_bytes(content)
+    with pytest.raises(TrainingError, match="toward tune"):
+        Tuned.load(tmp_path / "tuned.npz")
