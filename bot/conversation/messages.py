@@ -18,10 +18,12 @@ class Kind(str, Enum):
     CHOICE = "choice"
     #: A command such as /start; `Incoming.text` holds its name without the slash ("start").
     COMMAND = "command"
-    #: An earlier message was changed; `Incoming.text` holds the new wording.
+    #: An earlier message was changed; `Incoming.text` holds the new wording, and `external_id` that of the message it
+    #: corrects, followed by ":e" and something.
     EDIT = "edit"
     #: Something without words that the coach can't read; `Incoming.text` holds its sort ("voice", "photo", "sticker",
-    #: "file", "location", "contact", "poll", "group", "other").
+    #: "file", "location", "contact", "poll", "forwarded", "group", "other"). Behind it words may stand that are not the
+    #: person's own; safety alone reads them.
     UNREADABLE = "unreadable"
     #: A stored reminder fell due; `Incoming.text` holds its id.
     REMINDER = "reminder"
