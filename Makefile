@@ -7,7 +7,7 @@ export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat train test lint format bench safety scripts doctor clean
+.PHONY: help setup run chat train test lint format bench safety soak scripts doctor clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -56,6 +56,10 @@ bench: setup  ## measure against a fresh `rasa init` bot
 safety: setup  ## measure what safety promises (REAL=messages.tsv adds real messages)
 	@$(BIN)/toward train
 	@$(BIN)/python -m tests.safety $(if $(REAL),--real $(REAL))
+
+soak: setup  ## a thousand Telegram chats on a bad day: what is lost, doubled, out of order, too fast (3 minutes)
+	@$(BIN)/toward train
+	@$(BIN)/python -m tests.soak --report reports/telegram.json
 
 scripts: setup  ## measure that safety stands above scripts: random ones, a crisis at every step
 	@$(BIN)/toward train

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute
 
 from bot.channels.rest import Rest
 from bot.channels.sessions import Sessions
-from bot.channels.telegram import BUTTON_COMMANDS, COMMANDS, Telegram
+from bot.channels.telegram import BUTTON_COMMANDS, COMMANDS, Telegram, Webhook
 from bot.channels.telegram import load_words as load_telegram_words
 from bot.channels.try_page import TryPage
 from bot.channels.try_page import load_texts as load_try_texts
@@ -116,6 +116,10 @@ async def serve(settings: Settings, engine: Callable[[], Engine], ready: Callabl
         everywhere = settings.try_page == "everywhere"
         scripts = Published(house.database)
         routes += TryPage(scripts, house.guard.gate, load_try_texts(), everywhere=everywhere).routes()
+    webhook: Webhook | None = None
+    if settings.telegram_token and settings.public_url:
+        webhook = Webhook(settings.public_url, house.database.keyring.master.derive("telegram webhook").hex())
+        routes.append(webhook.route())
     web = Web(
         house.conversation,
         sessions,
@@ -132,6 +136,7 @@ async def serve(settings: Settings, engine: Callable[[], Engine], ready: Callabl
             load_telegram_words(),
             settings.telegram_base_url,
             commands=BUTTON_COMMANDS if settings.profile else COMMANDS,
+            webhook=webhook,
         )
         house.conversation.attach(telegram)
     await house.conversation.start()

@@ -300,7 +300,8 @@ def _say_what_is_on(settings: Settings) -> None:
     page = f"http://{shown}:{settings.port}/"
     say(f"[green]on [/green] web page and chat   {page}")
     if settings.telegram_token:
-        say("[green]on [/green] Telegram            long polling")
+        how = f"webhook {settings.public_url}/telegram" if settings.public_url else "long polling"
+        say(f"[green]on [/green] Telegram            {how}")
     else:
         say("[yellow]off[/yellow] Telegram            set TELEGRAM_BOT_TOKEN (README.md says how to get one)")
     if settings.database_url:

@@ -114,7 +114,8 @@ def _profile(settings: Settings) -> Finding:
 
 def _telegram(settings: Settings) -> Finding:
     if settings.telegram_token:
-        return Finding("Telegram", "ok", "a token is set")
+        how = f"calls {settings.public_url}/telegram" if settings.public_url else "is asked by long polling"
+        return Finding("Telegram", "ok", f"a token is set; Telegram {how}")
     return Finding("Telegram", "off", "set TELEGRAM_BOT_TOKEN to a token from @BotFather (README.md says how)")
 
 

@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     telegram_base_url: str = Field(
         "https://api.telegram.org/bot", env="TELEGRAM_BASE_URL", description="For a Bot API server of one's own"
     )
+    public_url: str = Field(
+        "", env="PUBLIC_URL", description="https address of the web page for others; Telegram then calls there"
+    )
     database_url: str = Field(
         "", env="DATABASE_URL", description="PostgreSQL address; SQLite in TOWARD_HOME without it"
     )
@@ -60,6 +63,15 @@ class Settings(BaseSettings):
         env_file_encoding = "utf-8"
         case_sensitive = True
         extra = "forbid"
+
+    @validator("public_url")
+    def _reachable_url(cls, value: str, values: dict[str, Any]) -> str:
+        # A Bot API server of one's own takes plain http, too.
+        own_server = not values.get("telegram_base_url", "").startswith("https://api.telegram.org/")
+        schemes = ("https://", "http://") if own_server else ("https://",)
+        if value and not value.startswith(schemes):
+            raise ValueError("must be an address that begins with https://")
+        return value.rstrip("/")
 
     @validator("country")
     def _two_letters(cls, value: str) -> str:

@@ -29,7 +29,7 @@ PRIVATE_KEY = re.compile("-----BEGIN [A-Z ]*PRIVATE" + " KEY-----")
 #: Code in a page: a block between fences, an indented line, words between backticks.
 CODE = re.compile(r"^```.*?\n(.*?)^```|^ {4,}(\S.*)$|`([^`\n]+)`", re.MULTILINE | re.DOTALL)
 TOLD = re.compile(r"(?:^|[ /])(?P<program>make|toward) (?P<rest>[a-z][a-z ]*)")
-VARIABLE = re.compile(r"\b(?:TOWARD_[A-Z_]+|TELEGRAM_[A-Z_]+|DATABASE_URL)\b")
+VARIABLE = re.compile(r"\b(?:TOWARD_[A-Z_]+|TELEGRAM_[A-Z_]+|DATABASE_URL|PUBLIC_URL)\b")
 TARGET = re.compile(r"^(?P<name>[a-z]+):.*?(?:## (?P<says>.+))?$", re.MULTILINE)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-__all__ = ["Choice", "Incoming", "Kind", "Outgoing"]
+from bot.memory.attachments import Attachment
+
+__all__ = ["Attachment", "Choice", "Incoming", "Kind", "Outgoing"]
 
 
 class Kind(str, Enum):
@@ -16,10 +18,12 @@ class Kind(str, Enum):
     CHOICE = "choice"
     #: A command such as /start; `Incoming.text` holds its name without the slash ("start").
     COMMAND = "command"
-    #: An earlier message was changed; `Incoming.text` holds the new wording.
+    #: An earlier message was changed; `Incoming.text` holds the new wording, and `external_id` that of the message it
+    #: corrects, followed by ":e" and something.
     EDIT = "edit"
     #: Something without words that the coach can't read; `Incoming.text` holds its sort ("voice", "photo", "sticker",
-    #: "file", "location", "contact", "poll", "group", "other").
+    #: "file", "location", "contact", "poll", "forwarded", "group", "other"). Behind it words may stand that are not the
+    #: person's own; safety alone reads them.
     UNREADABLE = "unreadable"
     #: A stored reminder fell due; `Incoming.text` holds its id.
     REMINDER = "reminder"
@@ -66,6 +70,7 @@ class Outgoing:
         text: at most 4,096 UTF-16 units, plain text.
         buttons: their titles in order; a tap comes back as `Choice(id, index)`, or the title typed.
         turn: the inbox row that this answers; bubbles of one turn share it.
+        attachment: a file that the words go with: a picture under which they stand, or something to keep.
     """
 
     id: int
@@ -74,6 +79,7 @@ class Outgoing:
     text: str
     buttons: tuple[str, ...] = ()
     turn: int = 0
+    attachment: Attachment | None = None
 
     @property
     def conversation_id(self) -> str:

@@ -25,6 +25,9 @@ class Receiver(Protocol):
     def wake(self, conversation_id: str) -> None:
         """Send what waits for this conversation now, because the person is (back) within reach."""
 
+    async def gone(self, conversation_id: str) -> None:
+        """The person can't be reached any more (blocked the bot): send nothing that waits, and remind of nothing."""
+
 
 class Channel(Protocol):
     """One way of meeting people."""

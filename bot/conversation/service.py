@@ -19,6 +19,7 @@ from bot.clock import Clock
 from bot.conversation.boxes import Boxes
 from bot.conversation.messages import Incoming, Kind, Outgoing
 from bot.conversation.ports import Channel
+from bot.conversation.sending import Sending
 from bot.conversation.turns import TurnRunner
 from bot.errors import MemoryFault, SendLater, SendNever
 
@@ -50,11 +51,9 @@ class Conversation:
         self.boxes = boxes
         self.runner = runner
         self.clock = clock
-        self._channels: dict[str, Channel] = {}
-        self._wake_sender: dict[str, asyncio.Event] = {}
-        self._parked: dict[str, float] = {}
+        self._sending = Sending(boxes, clock, self._in_io, self._note_sent)
         self._arrived: list[tuple[Incoming, float, asyncio.Future[int | None]]] = []
-        self._sent: list[int] = []
+        self._sent: list[tuple[int, asyncio.Future[None] | None]] = []
         self._writing: asyncio.Task[None] | None = None
         self._done: dict[int, asyncio.Future[None]] = {}
         self._answered_lately: deque[int] = deque(maxlen=256)
@@ -72,10 +71,7 @@ class Conversation:
 
     def attach(self, channel: Channel) -> None:
         """Send a channel's bubbles through it from now on."""
-        self._channels[channel.name] = channel
-        self._wake_sender[channel.name] = asyncio.Event()
-        if self._loop is not None:
-            self._tasks.append(asyncio.create_task(self._send_all(channel), name=f"sender {channel.name}"))
+        self._sending.attach(channel)
 
     async def receive(self, incoming: Incoming) -> bool:
         """Store what arrived (durable when this returns) and see that it is answered.
@@ -97,7 +93,7 @@ class Conversation:
             await self._turn_over(row)
         bubbles: list[Outgoing] = await self._in_io(self.boxes.unsent_to, incoming.conversation_id)
         # Noted with the next thing that is written: the caller's next message comes after it in any case.
-        self._sent.extend(bubble.id for bubble in bubbles)
+        self._sent.extend((bubble.id, None) for bubble in bubbles)
         self._write_soon()
         return bubbles
 
@@ -107,18 +103,18 @@ class Conversation:
 
     def wake(self, conversation_id: str) -> None:
         """Send what waits for this conversation: the person is (back) within reach."""
-        self._parked.pop(conversation_id, None)
-        event = self._wake_sender.get(conversation_id.partition(":")[0])
-        if event is not None:
-            event.set()
+        self._sending.wake(conversation_id)
+
+    async def gone(self, conversation_id: str) -> None:
+        """The person can't be reached any more: nothing that waits is sent, and no reminder rings."""
+        await self._in_io(self.boxes.give_up, conversation_id, self.clock())
 
     # -- life ----------------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
         """Begin to store, send and ring; answering begins with `answer_from_now_on`."""
         self._loop = asyncio.get_running_loop()
-        for channel in self._channels.values():
-            self._tasks.append(asyncio.create_task(self._send_all(channel), name=f"sender {channel.name}"))
+        self._sending.start()
         self._tasks.append(asyncio.create_task(self._keep_time(), name="reminders"))
         self._workers = [threading.Thread(target=self._work, name=f"turns {n}", daemon=True) for n in range(_WORKERS)]
         for worker in self._workers:
@@ -142,6 +138,9 @@ class Conversation:
         for task in self._tasks:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        await self._sending.stop()
+        if self._writing is not None:
+            await self._writing
         for worker in self._workers:
             await asyncio.get_running_loop().run_in_executor(None, worker.join, 30.0)
         self._io.shutdown(wait=True)
@@ -186,23 +185,36 @@ class Conversation:
             batch, self._arrived = self._arrived, []
             sent, self._sent = self._sent, []
             try:
-                rows = await self._in_io(
-                    self.boxes.store, [(incoming, at) for incoming, at, _ in batch], sent, self.clock()
-                )
+                arrived = [(incoming, at) for incoming, at, _ in batch]
+                rows = await self._in_io(self.boxes.store, arrived, [bubble for bubble, _ in sent], self.clock())
             except Exception as error:
                 why = f"What arrived could not be stored ({type(error).__name__})."
                 fault = error if isinstance(error, MemoryFault) else MemoryFault(why)
-                for _, _, stored in batch:
-                    if not stored.done():
-                        stored.set_exception(fault)
+                for waiting in [stored for _, _, stored in batch] + [noted for _, noted in sent]:
+                    if waiting is not None and not waiting.done():
+                        waiting.set_exception(fault)
             else:
                 for (_, _, stored), row in zip(batch, rows, strict=True):
-                    if not stored.done():
-                        stored.set_result(row)
+                    _resolve(stored, row)
+                for _, noted in sent:
+                    _resolve(noted, None)
+
+    async def _note_sent(self, bubble: int) -> None:
+        """Note that a bubble arrived, however often that takes: to send it again would be worse."""
+        while True:
+            noted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._sent.append((bubble, noted))
+            self._write_soon()
+            try:
+                return await noted
+            except MemoryFault as error:
+                log.error("%s Trying again in %.0f s.", error, _RETRY)
+                await asyncio.sleep(_RETRY)
 
     async def _answer_crisis_anyway(self, incoming: Incoming) -> None:
-        channel = self._channels.get(incoming.channel)
-        bubbles = self.runner.guard.emergency(incoming.text) if incoming.kind in (Kind.TEXT, Kind.EDIT) else None
+        channel = self._sending.channel(incoming.channel)
+        words = incoming.text if incoming.kind in (Kind.TEXT, Kind.EDIT, Kind.UNREADABLE) else ""
+        bubbles = self.runner.guard.emergency(words) if words else None
         if channel is None or not bubbles:
             return
         for number, bubble in enumerate(bubbles):
@@ -265,59 +277,11 @@ class Conversation:
         done = self._done.get(row)
         if done is not None and not done.done():
             done.set_result(None)
-        event = self._wake_sender.get(conversation_id.partition(":")[0])
-        if event is not None:
-            event.set()
+        self._sending.look(conversation_id.partition(":")[0])
 
     def _later(self, seconds: float, conversation_id: str) -> None:
         if self._loop is not None and not self._stopping:
             self._loop.call_soon_threadsafe(self._loop.call_later, seconds, self._wake_worker, conversation_id)
-
-    # -- sending -------------------------------------------------------------------------------------------------------
-
-    async def _send_all(self, channel: Channel) -> None:
-        """One bubble after the other, each noted before the next is sent: a killed process sends at most one again."""
-        event = self._wake_sender[channel.name]
-        while True:
-            event.clear()
-            try:
-                sent = await self._send_waiting(channel)
-            except MemoryFault as error:
-                log.error("%s", error)
-                sent = False
-            except Exception as error:
-                log.error("Sending on %s failed with %s; it goes on.", channel.name, type(error).__name__)
-                sent = False
-                await asyncio.sleep(_RETRY)
-            if not sent:
-                with contextlib.suppress(asyncio.TimeoutError):
-                    await asyncio.wait_for(event.wait(), timeout=self._until_next(channel.name))
-
-    async def _send_waiting(self, channel: Channel) -> bool:
-        now = self.clock()
-        for conversation_id, until in list(self._parked.items()):
-            if until <= now:
-                del self._parked[conversation_id]
-        parked = [name for name in self._parked if name.startswith(f"{channel.name}:")]
-        sent = False
-        for bubble in await self._in_io(self.boxes.unsent, channel.name, parked):
-            if bubble.conversation_id in self._parked:
-                continue
-            try:
-                await channel.send(bubble)
-            except SendLater as later:
-                self._parked[bubble.conversation_id] = float("inf") if later.seconds is None else now + later.seconds
-            except SendNever:
-                await self._in_io(self.boxes.give_up, bubble.conversation_id, now)
-            else:
-                # Shielded: what arrived is noted, also while the program is being stopped.
-                await asyncio.shield(self._in_io(self.boxes.mark_sent, [bubble.id], now))
-                sent = True
-        return sent
-
-    def _until_next(self, channel: str) -> float:
-        waits = [until - self.clock() for name, until in self._parked.items() if name.startswith(f"{channel}:")]
-        return max(0.05, min([5.0, *waits]))
 
     # -- reminders and tidying -----------------------------------------------------------------------------------------
 
@@ -339,3 +303,8 @@ class Conversation:
 
     async def _in_io(self, call: Any, *arguments: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._io, call, *arguments)
+
+
+def _resolve(waiting: asyncio.Future[Any] | None, value: Any) -> None:
+    if waiting is not None and not waiting.done():
+        waiting.set_result(value)

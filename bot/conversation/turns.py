@@ -8,12 +8,14 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from bot.clock import Clock
 from bot.conversation.buttons_only import ButtonsOnly
+from bot.conversation.corrections import is_the_same, note_heard, take_back, what_it_corrects
 from bot.conversation.guard import Guard
 from bot.conversation.messages import Kind
 from bot.conversation.notes import is_held, person_is_back
@@ -46,8 +48,10 @@ _COMMANDS: Final = {
     "new": "/ask_something_new",
     "questions": "/ask_questions",
     "pattern": "/ask_pattern",
+    "remind": "/ask_change_reminder",
     "privacy": "/ask_privacy",
     "forget": "/ask_forget",
+    "delete": "/ask_forget",
     "stop": "/stop",
 }
 #: Payloads that don't lead away from a running script.
@@ -158,7 +162,8 @@ class TurnRunner:
                         session.connection().execute(_DONE, {"row": inbox_id, "at": turn.now})
                 with keys_at_hand(self.database.keyring, turn.person.id):
                     for reply in replies:
-                        turn.say(reply.text, list(reply.buttons), None if turn.person.id != person_id else inbox_id)
+                        answers = None if turn.person.id != person_id else inbox_id
+                        turn.say(reply.text, list(reply.buttons), answers, reply.attachment)
                     if replies:
                         turn.state["offer"] = list(replies[-1].buttons)
                     turn.settle()
@@ -197,9 +202,13 @@ class TurnRunner:
             words, payload = self._chosen(turn, row)
         if kind is Kind.REMINDER and is_held(turn, _reminder(turn, words)):
             return []
+        before = turn.state.pop("heard", None)
+        nothing_new = kind is Kind.EDIT and is_the_same(turn, words)
         answer = self._safety_says(turn, kind, words)
         if answer is not None:
             return _replies(answer)
+        if nothing_new:
+            return []
         if kind is not Kind.REMINDER:
             person_is_back(turn)
         if kind is Kind.REMINDER:
@@ -217,15 +226,25 @@ class TurnRunner:
         text = readable(words)
         if (edge := self._nothing_to_read(turn, kind, text)) is not None:
             return [Reply(edge)]
-        return self._ask_engine(turn, self._typed_button(turn, text) or text.lstrip("/"), loop, plainly)
+        corrects = kind is Kind.EDIT and what_it_corrects(row.external_id) is not None
+        if corrects and not take_back(turn, row.external_id, before):
+            return [Reply(self.words.pick("corrected_earlier", turn.conversation.turns))]
+        note_heard(turn, row.external_id)
+        replies = self._ask_engine(turn, self._typed_button(turn, text) or text.lstrip("/"), loop, plainly)
+        return self._corrected(turn, replies) if corrects else replies
+
+    def _corrected(self, turn: Turn, replies: list[Reply]) -> list[Reply]:
+        """The answer to the better words, with a word of thanks before it."""
+        thanks = self.words.pick("corrected", turn.conversation.turns)
+        return [replace(reply, text=f"{thanks} {reply.text}") for reply in replies[:1]] + replies[1:]
 
     def _safety_says(self, turn: Turn, kind: Kind, words: str) -> list[Bubble] | None:
         """What safety answers to words of the person's own; None where the message may pass."""
         answer = None
-        if kind is Kind.COMMAND:
+        if kind in (Kind.COMMAND, Kind.UNREADABLE):
             behind = words.partition(" ")[2]
             answer = self.guard.before(turn, behind) if behind.strip() else None
-        elif kind not in (Kind.REMINDER, Kind.UNREADABLE):
+        elif kind is not Kind.REMINDER:
             answer = self.guard.before(turn, words)
         turn.passed_gate = answer is None
         return answer
@@ -233,7 +252,7 @@ class TurnRunner:
     def _nothing_to_read(self, turn: Turn, kind: Kind, text: str) -> str | None:
         """What is said to a message without words."""
         if kind is Kind.UNREADABLE:
-            return self.words.pick(f"unreadable_{text or 'other'}", turn.conversation.turns)
+            return self.words.pick(f"unreadable_{text.partition(' ')[0] or 'other'}", turn.conversation.turns)
         if not text:
             return self.words.pick("empty", turn.conversation.turns)
         if not any(map(str.isalnum if "script" in turn.state else str.isalpha, text)):

@@ -10,14 +10,14 @@ from bot.content import yaml_files
 
 __all__ = ["EdgeWords"]
 
-_NEEDED: Final = frozenset({"empty", "no_words", "broken", "unreadable_other"})
+_NEEDED: Final = frozenset({"empty", "no_words", "broken", "corrected", "corrected_earlier", "unreadable_other"})
 
 
 @dataclass(frozen=True)
 class EdgeWords:
     """Texts by name, each in several wordings.
 
-    Names: "empty", "no_words", "broken", "busy", "back", and "unreadable_<sort>" for what can't be read.
+    Names: "empty", "no_words", "broken", "corrected", "corrected_earlier"; "unreadable_<sort>" for what can't be read.
     """
 
     texts: dict[str, tuple[str, ...]]

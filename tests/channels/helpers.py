@@ -81,6 +81,9 @@ class FakeConversation:
         self.woken.append(conversation_id)
         self._soon(self._deliver(conversation_id))
 
+    async def gone(self, conversation_id: str) -> None:
+        self.waiting = [bubble for bubble in self.waiting if bubble.conversation_id != conversation_id]
+
     def say(self, channel: str, address: str, text: str, buttons: tuple[str, ...] = ()) -> Outgoing:
         """Put a bubble into the outbox, as a reminder does."""
         bubble = Outgoing(self._next_id, channel, address, text, buttons)

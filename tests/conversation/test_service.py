@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.conversation.messages import Incoming
+from bot.conversation.messages import Incoming, Outgoing
 from bot.conversation.service import Conversation
 from bot.errors import MemoryFault, SendLater
 from bot.memory.database import Database
@@ -217,3 +218,48 @@ async def test_an_answer_that_is_quicker_than_its_caller_is_not_missed(database:
             got = await asyncio.wait_for(asyncio.gather(*(one(start + who) for who in range(3))), 20)
             assert got == [1, 1, 1]
         spinning.cancel()
+
+
+@pytest.mark.asyncio
+async def test_a_slow_connection_of_one_person_keeps_nobody_else_waiting(database: Database, clock: MovedClock) -> None:
+    rig, channel = Rig(database, clock), SlowForAnna()
+    async with running(rig, channel) as conversation:
+        await conversation.receive(said(1))
+        await conversation.receive(said(1, "ben"))
+        await conversation.receive(said(2, "ben"))
+        await shown(channel, 2)
+        assert [bubble.address for bubble in channel.shown] == ["ben", "ben"]
+        channel.free.set()
+        await shown(channel, 3)
+
+
+@pytest.mark.asyncio
+async def test_who_has_left_is_sent_nothing_that_waits(database: Database, clock: MovedClock) -> None:
+    rig, channel = Rig(database, clock), RecordingChannel()
+    channel.away = {"anna"}
+    async with running(rig, channel) as conversation:
+        await conversation.receive(said(1))
+        await asyncio.to_thread(_until, lambda: rig.boxes.unsent("web"))
+        await conversation.gone("web:anna")
+        assert rig.boxes.unsent("web") == []
+
+
+class SlowForAnna(RecordingChannel):
+    """Sends to Anna only when it is set free."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.free = asyncio.Event()
+
+    async def send(self, bubble: Outgoing) -> None:
+        if bubble.address == "anna":
+            await self.free.wait()
+        await super().send(bubble)
+
+
+def _until(happened: Callable[[], object]) -> None:
+    for _ in range(500):
+        if happened():
+            return
+        time.sleep(0.01)
+    raise AssertionError("This did not happen within five seconds.")

@@ -85,7 +85,7 @@ class Crowd:
         pause: seconds between two things that one person does, on average.
     """
 
-    def __init__(self, double: KeepingDouble, chance: random.Random, chats: int = 12, pause: float = 1.0) -> None:
+    def __init__(self, double: KeepingDouble, chance: random.Random, chats: int = 30, pause: float = 2.5) -> None:
         self._double = double
         self._chance = chance
         self._pause = pause

@@ -65,6 +65,8 @@ def inputs_of(double: KeepingDouble) -> dict[tuple[str, str], Incoming]:
     me = User(double.bot_id, "Toward", True, username=double.username)
     found: dict[tuple[str, str], Incoming] = {}
     for raw in list(double.updates_made):
+        if "my_chat_member" in raw:
+            continue  # somebody blocked the bot, or came back; they said nothing
         incoming = incoming_from(Update.de_json(raw, None), me)
         assert incoming is not None, f"nobody is meant to do what is in {sorted(raw)}"
         found.setdefault((incoming.conversation_id, incoming.external_id), incoming)
@@ -174,10 +176,10 @@ def _judge_outbox(report: Report, rows: list[InboxRow], bubbles: list[OutboxRow]
 
 
 def _judge_sending(report: Report, bubbles: list[OutboxRow], double: KeepingDouble, kills: Sequence[float]) -> None:
-    """Every bubble arrived, in order; after each kill at most one came again, right after itself."""
+    """Every bubble arrived, in order; in each chat at most one came again after each kill, right after itself."""
     report.bubbles = len(bubbles)
-    again: list[float] = []
     for address in sorted({bubble.address for bubble in bubbles}):
+        again: list[float] = []
         waiting = iter([_as_sent(bubble) for bubble in bubbles if bubble.address == address])
         here, last = next(waiting, None), None
         for call in (call for call in double.calls("sendMessage") if str(call.params["chat_id"]) == address):
@@ -193,11 +195,13 @@ def _judge_sending(report: Report, bubbles: list[OutboxRow], double: KeepingDoub
         report.lost += len(missing)
         if missing:
             report.problems.append(f"chat {address}: {len(missing)} bubbles never arrived (or not in their place)")
-    report.sent_again = len(again)
-    for number, at in enumerate(sorted(again), start=1):
-        if sum(kill < at for kill in kills) < number:
-            report.doubled += 1
-            report.problems.append(f"{number} bubbles had been sent again when the program had been killed less often")
+        report.sent_again += len(again)
+        for number, at in enumerate(again, start=1):
+            if sum(kill < at for kill in kills) < number:
+                report.doubled += 1
+                report.problems.append(
+                    f"chat {address}: {number} bubbles had been sent again when the program had been killed less often"
+                )
 
 
 def _as_sent(bubble: OutboxRow) -> tuple[str, list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from tests.telegram_double.api import TOKEN
+from tests.telegram_double.records import TOKEN
 from tests.telegram_double.server import RunningDouble, serve
 
 

@@ -10,6 +10,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import message_from_bytes
+from email.policy import HTTP
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,7 +22,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from tests.telegram_double.api import ApiError, Fault, TelegramDouble
+from tests.telegram_double.api import TelegramDouble
+from tests.telegram_double.records import ApiError, Fault
 
 __all__ = ["RunningDouble", "build_app", "running_double", "serve"]
 
@@ -103,17 +106,31 @@ def build_app(double: TelegramDouble) -> Starlette:
     )
 
 
-async def _parameters(request: Request) -> dict[str, str]:
+async def _parameters(request: Request) -> dict[str, Any]:
     """The parameters of a request as the Bot API takes them: in the address, as a form or as JSON."""
     params = dict(request.query_params)
     body = await request.body()
-    if request.headers.get("content-type", "").startswith("application/json"):
+    kind = request.headers.get("content-type", "")
+    if kind.startswith("application/json"):
         given = json.loads(body or b"{}")
         return {
             **params,
             **{name: value if isinstance(value, str) else json.dumps(value) for name, value in given.items()},
         }
+    if kind.startswith("multipart/form-data"):
+        return {**params, **_parts(kind, body)}
     return {**params, **dict(parse_qsl(body.decode(), keep_blank_values=True))}
+
+
+def _parts(kind: str, body: bytes) -> dict[str, Any]:
+    """The parts of a form with files; a file is its name and its content."""
+    message = message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body, policy=HTTP)
+    read: dict[str, Any] = {}
+    for part in message.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        read[name] = (part.get_filename(), content) if part.get_filename() else content.decode()
+    return read
 
 
 async def _get_updates(double: TelegramDouble, params: dict[str, Any]) -> list[dict[str, Any]]:
@@ -153,7 +170,11 @@ def _plain(result: Any) -> Any:
     """A result of the double as JSON can carry it."""
     if isinstance(result, list):
         return [_plain(part) for part in result]
-    return dataclasses.asdict(result) if dataclasses.is_dataclass(result) and not isinstance(result, type) else result
+    if isinstance(result, bytes):
+        return result.decode("latin-1")
+    if dataclasses.is_dataclass(result) and not isinstance(result, type):
+        return {name: _plain(value) for name, value in dataclasses.asdict(result).items()}
+    return result
 
 
 @contextmanager
