@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def edit(folder: Path) -> Edit:
-    """Changes the items of a file of the copy in place ("kindness/*.yml" for each of them) and gives the folder back."""
+    """Changes the items of a file of the copy, or of each of "kindness/*.yml", and gives the folder back."""
 
     def change(file: str, how: Change) -> Path:
         for path in sorted(folder.glob(file)):
