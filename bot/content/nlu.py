@@ -115,7 +115,8 @@ def said_by_the_program(project: Path) -> frozenset[str]:
     """
     names: set[str] = set()
     for file in (project / "domain.yml", *sorted((project / "data").rglob("*.yml"))):
-        if file.name != "nlu.yml" and file.parent.name not in ("nlu", "ideas") and file.is_file():
+        rooms = file.relative_to(project).parts[:-1]
+        if file.name != "nlu.yml" and not {"nlu", "ideas"} & set(rooms) and file.is_file():
             names.update(_commands(yaml_files.load(file)))
     for folder in ("actions", "bot"):
         for file in sorted((project / folder).rglob("*.py")):

@@ -64,7 +64,7 @@ def check(folder: Path) -> list[str]:
     """Finds everything that is wrong with the library, so that it can be put right in one sitting.
 
     Args:
-        folder: holds kindness.yml, novelty.yml, questions.yml and bids.yml.
+        folder: holds a file or a folder for each kind.
 
     Returns:
         A line for each problem: file, item, and what to do. Empty when the library is fit to ship.

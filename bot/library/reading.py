@@ -1,4 +1,7 @@
-"""Reads the four files of the library and says, for each slip, the file, the item and the cure."""
+"""Reads the files of the library and says, for each slip, the file, the item and the cure.
+
+A kind is one file (`bids.yml`) or a folder of files (`kindness/apart.yml`), which are read in the order of their names.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ class Item:
     """An entry together with where it stands, for messages.
 
     Attributes:
-        place: file, position counted from 1, and id, as in "kindness.yml, item 3 (warm-cup)".
+        place: file, position counted from 1, and id, as in "kindness/moments.yml, item 3 (warm-cup)".
     """
 
     kind: Kind
@@ -50,7 +53,7 @@ def read(folder: Path) -> tuple[list[Item], list[str]]:
     """Reads every file of the library.
 
     Args:
-        folder: holds kindness.yml, novelty.yml, questions.yml and bids.yml.
+        folder: holds a file or a folder for each kind.
 
     Returns:
         The items that are right, in the order of the files, and a line for each problem found.
@@ -58,17 +61,32 @@ def read(folder: Path) -> tuple[list[Item], list[str]]:
     items: list[Item] = []
     problems: list[str] = []
     for kind in KINDS:
+        for path in _files(folder, kind):
+            found, slips = _entries(kind, path, path.relative_to(folder).as_posix())
+            items.extend(found)
+            problems.extend(slips)
+    return items, problems
+
+
+def _files(folder: Path, kind: Kind) -> list[Path]:
+    """The files of a kind; where there is none, the one that is missing."""
+    return sorted((folder / kind).glob("*.yml")) or [folder / f"{kind}.yml"]
+
+
+def _entries(kind: Kind, path: Path, name: str) -> tuple[list[Item], list[str]]:
+    """The items of a file that are right, and a line for each problem."""
+    items: list[Item] = []
+    problems: list[str] = []
+    try:
+        raw = _list_in(path)
+    except _Unreadable as error:
+        return [], [f"{name}: {error}"]
+    for number, fields in enumerate(raw, 1):
+        place = _place(name, number, fields)
         try:
-            raw = _list_in(folder / f"{kind}.yml")
-        except _Unreadable as error:
-            problems.append(f"{kind}.yml: {error}")
-            continue
-        for number, fields in enumerate(raw, 1):
-            place = _place(f"{kind}.yml", number, fields)
-            try:
-                items.append(Item(kind, place, KINDS[kind].parse_obj(fields)))
-            except ValidationError as error:
-                problems.extend(f"{place}: {slip}" for slip in _slips(KINDS[kind], error))
+            items.append(Item(kind, place, KINDS[kind].parse_obj(fields)))
+        except ValidationError as error:
+            problems.extend(f"{place}: {slip}" for slip in _slips(KINDS[kind], error))
     return items, problems
 
 

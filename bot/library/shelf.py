@@ -45,7 +45,7 @@ class Shelf:
         """Reads the library.
 
         Args:
-            folder: holds kindness.yml, novelty.yml, questions.yml and bids.yml.
+            folder: holds a file or a folder for each kind.
 
         Raises:
             ContentError: a file, an item or a name is wrong; each line names the file, the item and the cure.

@@ -112,6 +112,12 @@ def test_an_intent_that_a_button_or_a_command_sends_needs_no_examples(tmp_path: 
     assert found(tmp_path) == []
 
 
+def test_a_project_may_lie_in_a_folder_that_is_called_like_a_room_of_data(tmp_path: Path) -> None:
+    (tmp_path / "ideas").mkdir()
+    buttons = "responses: {u: [{buttons: [{payload: /open_note}]}]}"
+    assert found(project(tmp_path / "ideas", domain=f"intents: [told, asked, open_note]\n{buttons}\n")) == []
+
+
 def test_examples_for_an_intent_that_the_domain_lacks_are_found_with_the_near_name(tmp_path: Path) -> None:
     findings, _ = check_nlu(project(tmp_path, domain="intents: [told, asks]"))
     assert [finding.rule for finding in findings] == ["nlu-intent", "nlu-intent"]

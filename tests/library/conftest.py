@@ -32,12 +32,13 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def edit(folder: Path) -> Edit:
-    """Changes the items of one file of the copy in place and gives the folder back."""
+    """Changes the items of a file of the copy, or of each of "kindness/*.yml", and gives the folder back."""
 
     def change(file: str, how: Change) -> Path:
-        items = yaml.safe_load((folder / file).read_text(encoding="utf-8"))
-        how(items)
-        (folder / file).write_text(yaml.safe_dump(items, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        for path in sorted(folder.glob(file)):
+            items = yaml.safe_load(path.read_text(encoding="utf-8"))
+            how(items)
+            path.write_text(yaml.safe_dump(items, allow_unicode=True, sort_keys=False), encoding="utf-8")
         return folder
 
     return change
