@@ -53,10 +53,10 @@ _AMOUNTS: tuple[_Amount, ...] = (
     _Amount("novelty", 9, "for at home with children", {"at_home": True, "children_present": True, "for_self": False}),
     _Amount("novelty", 7, "done in ten minutes", {"minutes": 10}),
     _Amount("novelty", 3, "for one's own world", {"for_self": True}),
-    _Amount("questions", 64, "in the file", {}),
-    _Amount("questions", 14, "safe when tense", {"safe_when_tense": True}),
-    *(_Amount("questions", 10, f"of depth {depth}", {"depth": depth}) for depth in (1, 2, 3, 4)),
-    _Amount("bids", 14, "in the file", {}),
+    _Amount("questions", 400, "in the file", {}),
+    _Amount("questions", 60, "safe when tense", {"safe_when_tense": True}),
+    *(_Amount("questions", 95, f"of depth {depth}", {"depth": depth}) for depth in (1, 2, 3, 4)),
+    _Amount("bids", 100, "in the file", {}),
 )
 
 
