@@ -71,7 +71,14 @@ _NOT_READ = frozenset(
     | {"language", "leave_to", "level", "metadata", "once", "payload", "scope", "sends", "topic", "url", "version"}
 )  # fmt: skip
 _BUTTONS = frozenset({"buttons", "choices", "quick_replies", "title", "titles"})
-_IDEA_FIELDS = ("title", "text", "smaller", "question", "bid", "toward", "away", "against", "why")
+_IDEA_FIELDS = (
+    *("title", "text", "smaller", "question"),
+    *("bid", "toward", "away", "against", "why"),
+    *("moment", "goes_round", "one", "one_inside", "one_move", "other", "other_inside", "other_move"),
+    *("before", "event", "feeling", "request"),
+)
+#: Of these, what stands on a button.
+_IDEA_TITLES = frozenset({"title", "one", "other"})
 
 
 def _domain(file: str, content: Any) -> Iterator[Text]:
@@ -119,7 +126,7 @@ def _ideas(file: str, content: Any) -> Iterator[Text]:
         for name in _IDEA_FIELDS:
             if isinstance(fields.get(name), str):
                 where = f"item {number} ({fields.get('id', 'no id')}), {name}"
-                yield Text(file, where, fields[name].strip(), kind="button" if name == "title" else "idea")
+                yield Text(file, where, fields[name].strip(), kind="button" if name in _IDEA_TITLES else "idea")
 
 
 _READERS: tuple[tuple[str, Callable[[str, Any], Iterator[Text]]], ...] = (

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.library.filters import Filters, is_safe
+from bot.library.likeness import near, pieces_of, same_openings, words_of
 from bot.library.reading import Item, read, same_names
 from bot.library.schema import Bid, Entry, Idea, Kind, KindnessIdea, Mood, NoveltyIdea, Question, Suggestion, Trouble
+from bot.library.spoken import News, Result
 
 __all__ = ["check"]
 
@@ -19,6 +21,10 @@ SAME_WORDS = 0.6
 SAME_LETTERS = 0.8
 CHOICES = 3
 OWN_CARE = 6
+
+_PARTS = {"opening": 12, "turn": 30, "closing": 15}
+_RESULTS: tuple[Result, ...] = ("done", "partly", "not_done", "backfired")
+_NEWS: tuple[News, ...] = ("any", "work", "family", "health", "partner", "plan", "small_joy")
 
 _WORD = re.compile(r"[a-z]+")
 _MOODS: tuple[Mood, ...] = ("calm", "tense", "after_a_fight")
@@ -53,10 +59,23 @@ _AMOUNTS: tuple[_Amount, ...] = (
     _Amount("novelty", 9, "for at home with children", {"at_home": True, "children_present": True, "for_self": False}),
     _Amount("novelty", 7, "done in ten minutes", {"minutes": 10}),
     _Amount("novelty", 3, "for one's own world", {"for_self": True}),
-    _Amount("questions", 64, "in the file", {}),
-    _Amount("questions", 14, "safe when tense", {"safe_when_tense": True}),
-    *(_Amount("questions", 10, f"of depth {depth}", {"depth": depth}) for depth in (1, 2, 3, 4)),
-    _Amount("bids", 14, "in the file", {}),
+    _Amount("questions", 400, "in the file", {}),
+    _Amount("questions", 60, "safe when tense", {"safe_when_tense": True}),
+    *(_Amount("questions", 95, f"of depth {depth}", {"depth": depth}) for depth in (1, 2, 3, 4)),
+    _Amount("bids", 100, "in the file", {}),
+    _Amount("cycles", 15, "in the file", {}),
+    _Amount("cycles", 6, "for everybody, whatever was told", {"when_told": False}),
+    _Amount("start_ups", 60, "in the file", {}),
+    _Amount("prompts", 60, "in the file", {}),
+    *(_Amount("prompts", least, f"for the {part}", {"part": part}) for part, least in _PARTS.items()),
+    _Amount("follow_ups", 120, "in the file", {}),
+    *(_Amount("follow_ups", 30, f"for {result}", {"result": result}) for result in _RESULTS),
+    *(
+        _Amount("follow_ups", 10, f"for {result}, whatever the plan", {"result": result, "sort": "any"})
+        for result in _RESULTS
+    ),
+    _Amount("good_news", 40, "in the file", {}),
+    *(_Amount("good_news", 5, f"about {news}", {"about": news}) for news in _NEWS),
 )
 
 
@@ -72,6 +91,7 @@ def check(folder: Path) -> list[str]:
     items, problems = read(folder)
     problems.extend(same_names(items))
     problems.extend(_look_alikes(items))
+    problems.extend(same_openings(items))
     problems.extend(_too_few(items))
     problems.extend(_dead_ends([item.entry for item in items]))
     return problems
@@ -87,10 +107,13 @@ def _has(entry: Entry, name: str, value: object) -> bool:
 def _look_alikes(items: Sequence[Item]) -> Iterator[str]:
     """Compares each pair that could be offered in the same place."""
     told = {item.place: _told(item.entry) for item in items}
+    pieces = {place: pieces_of(text) for place, text in told.items()}
     for item, other in combinations(items, 2):
         both_can_be_done = isinstance(item.entry, Suggestion) and isinstance(other.entry, Suggestion)
         if not both_can_be_done and item.kind != other.kind:
             continue
+        if not near(pieces[item.place], pieces[other.place]):
+            continue  # spares the dear comparison of letters in all but a few pairs
         one, two = told[item.place], told[other.place]
         if _words_alike(one, two) or _letters_alike(one, two):
             yield f"{other.place}: it reads much like {item.place}. Rewrite one of them, or drop it."
@@ -99,7 +122,7 @@ def _look_alikes(items: Sequence[Item]) -> Iterator[str]:
 def _told(entry: Entry) -> str:
     if isinstance(entry, (Suggestion, Question)):
         return entry.text.casefold()
-    return f"{entry.bid} {entry.toward}".casefold() if isinstance(entry, Bid) else ""
+    return (f"{entry.bid} {entry.toward}" if isinstance(entry, Bid) else words_of(entry)).casefold()
 
 
 def _words_alike(one: str, other: str) -> bool:

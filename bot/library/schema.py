@@ -1,36 +1,43 @@
-"""What an idea, a question and a bid must look like before a person is shown one.
+"""What an idea, a question and a bid must look like before a person is shown one; spoken.py has the other kinds.
 
 Each field's `description` doubles as the cure in an error: "Write minutes as <description>".
 """
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
-from pydantic import BaseModel, ConstrainedInt, ConstrainedStr, Field, StrictBool, validator
+from pydantic import ConstrainedInt, Field, StrictBool, validator
+
+from bot.library.entry import Entry, Title, Words, one_sentence, with_words
+from bot.library.spoken import Cycle, FollowUp, GoodNews, Prompt, StartUp
 
 __all__ = [
     "KINDS",
     "Bid",
     "Channel",
     "Cost",
+    "Cycle",
     "Energy",
     "Entry",
+    "FollowUp",
+    "GoodNews",
     "Idea",
     "Kind",
     "KindnessIdea",
     "Mobility",
     "Mood",
     "NoveltyIdea",
+    "Prompt",
     "Question",
     "Rejection",
     "Setting",
+    "StartUp",
     "Suggestion",
     "Trouble",
 ]
 
-Kind = Literal["kindness", "novelty", "questions", "bids"]
+Kind = Literal["kindness", "novelty", "questions", "bids", "cycles", "start_ups", "prompts", "follow_ups", "good_news"]
 Cost = Literal["free", "small", "some"]
 Energy = Literal["low", "medium", "high"]
 Setting = Literal["together", "apart", "either"]
@@ -39,33 +46,6 @@ Rejection = Literal["low", "medium"]
 Channel = Literal["words", "time", "help", "touch", "being_noticed"]
 Mobility = Literal["any", "walking"]
 Trouble = Literal["fear", "grief", "infidelity"]
-
-_PLACEHOLDER = re.compile(r"\{[^}]*\}?|\}")
-_SENTENCE_END = re.compile(r"[.!?]['\"”’)]*(?=\s|$)")
-
-
-class Slug(ConstrainedStr):
-    """A name for an entry that never changes, so that what was seen is still known after its words are edited."""
-
-    strict = True
-    regex = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
-    max_length = 40
-
-
-class Title(ConstrainedStr):
-    """What stands on the button."""
-
-    strict = True
-    min_length = 3
-    max_length = 28
-
-
-class Words(ConstrainedStr):
-    """Something a person reads."""
-
-    strict = True
-    strip_whitespace = True
-    min_length = 1
 
 
 class Minutes(ConstrainedInt):
@@ -82,27 +62,6 @@ class Depth(ConstrainedInt):
     strict = True
     ge = 1
     le = 4
-
-
-class Entry(BaseModel):
-    """Anything on the shelf; it cannot be changed once loaded, and knows no field that is not listed."""
-
-    id: Slug = Field(..., description="small letters, digits and hyphens, at most 40 characters, such as warm-cup")
-
-    class Config:
-        """Nothing more, and nothing changed."""
-
-        extra = "forbid"
-        frozen = True
-
-    @validator("*")
-    def only_the_partner_stands_in_braces(cls, value: object) -> object:
-        """Refuses every placeholder but {partner}, which would reach the person as it stands."""
-        if isinstance(value, str):
-            for found in _PLACEHOLDER.findall(value):
-                if found != "{partner}":
-                    raise ValueError(f"{found} is not known here; only {{partner}} is")
-        return value
 
 
 class Suggestion(Entry):
@@ -129,19 +88,17 @@ class Suggestion(Entry):
     @validator("title")
     def a_title_has_two_to_five_words(cls, value: str) -> str:
         """A single word says too little of what a tap does; six do not fit."""
-        return _with_words(value, 2, 5)
+        return with_words(value, 2, 5)
 
     @validator("text")
     def a_text_is_neither_thin_nor_long(cls, value: str) -> str:
         """Twelve words give an idea its texture, forty still fit a bubble with a greeting."""
-        return _with_words(value, 12, 40)
+        return with_words(value, 12, 40)
 
     @validator("smaller")
     def a_smaller_version_is_one_sentence(cls, value: str) -> str:
         """It is offered to somebody who has just said that the idea was too much."""
-        if len(_SENTENCE_END.findall(value)) != 1 or not _SENTENCE_END.search(value[-2:]):
-            raise ValueError("it is not one sentence")
-        return _with_words(value, 3, 30)
+        return with_words(one_sentence(value), 3, 30)
 
     @validator("mood", "felt_as")
     def a_list_names_something(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -191,7 +148,7 @@ class Question(Entry):
         """Two questions at once are answered with one word."""
         if not value.endswith("?") or value.count("?") != 1:
             raise ValueError("it does not end in its one question mark")
-        return _with_words(value, 4, 25)
+        return with_words(value, 4, 25)
 
 
 class Bid(Entry):
@@ -206,31 +163,27 @@ class Bid(Entry):
     @validator("bid", "toward", "away", "against")
     def a_line_fits_one_breath(cls, value: str) -> str:
         """These are things people say over a sink."""
-        return _with_words(value, 1, 30)
+        return with_words(value, 1, 30)
 
     @validator("why")
     def the_reason_is_short(cls, value: str) -> str:
         """One sentence, or it becomes a lesson."""
-        if len(_SENTENCE_END.findall(value)) != 1:
-            raise ValueError("it is not one sentence")
-        return _with_words(value, 4, 20)
+        return with_words(one_sentence(value), 4, 20)
 
 
-Idea = KindnessIdea | NoveltyIdea | Question | Bid
+Idea = KindnessIdea | NoveltyIdea | Question | Bid | Cycle | StartUp | Prompt | FollowUp | GoodNews
 
 KINDS: dict[Kind, type[Entry]] = {
     "kindness": KindnessIdea,
     "novelty": NoveltyIdea,
     "questions": Question,
     "bids": Bid,
+    "cycles": Cycle,
+    "start_ups": StartUp,
+    "prompts": Prompt,
+    "follow_ups": FollowUp,
+    "good_news": GoodNews,
 }
-
-
-def _with_words(value: str, least: int, most: int) -> str:
-    count = len(value.split())
-    if not least <= count <= most:
-        raise ValueError(f"it has {count} word{'' if count == 1 else 's'}, {least} to {most} fit")
-    return value
 
 
 def _listed(value: object) -> tuple[object, ...]:

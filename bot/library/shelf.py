@@ -12,9 +12,23 @@ from bot.errors import ContentError
 from bot.library.checks import check
 from bot.library.filters import Filters, distance, is_safe
 from bot.library.reading import Item, matching_title, read, same_names
-from bot.library.schema import Bid, Entry, Idea, Kind, KindnessIdea, NoveltyIdea, Question, Suggestion
+from bot.library.schema import (
+    Bid,
+    Cycle,
+    Entry,
+    FollowUp,
+    GoodNews,
+    Idea,
+    Kind,
+    KindnessIdea,
+    NoveltyIdea,
+    Prompt,
+    Question,
+    StartUp,
+    Suggestion,
+)
 
-__all__ = ["Shelf", "check", "title_of"]
+__all__ = ["Shelf", "check", "next_of", "title_of"]
 
 _E = TypeVar("_E", bound=Entry)
 
@@ -27,11 +41,17 @@ class Shelf:
     novelty: tuple[NoveltyIdea, ...]
     questions: tuple[Question, ...]
     bids: tuple[Bid, ...]
+    cycles: tuple[Cycle, ...]
+    start_ups: tuple[StartUp, ...]
+    prompts: tuple[Prompt, ...]
+    follow_ups: tuple[FollowUp, ...]
+    good_news: tuple[GoodNews, ...]
     _ids: dict[str, Idea] = field(init=False, repr=False, compare=False)
     _titles: dict[str, KindnessIdea | NoveltyIdea] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        entries: list[Idea] = [*self.suggestions, *self.questions, *self.bids]
+        entries: list[Idea] = [*self.suggestions, *self.questions, *self.bids, *self.cycles, *self.start_ups]
+        entries += [*self.prompts, *self.follow_ups, *self.good_news]
         object.__setattr__(self, "_ids", {entry.id: entry for entry in entries})
         object.__setattr__(self, "_titles", {matching_title(idea.title): idea for idea in self.suggestions})
 
@@ -45,7 +65,7 @@ class Shelf:
         """Reads the library.
 
         Args:
-            folder: holds a file or a folder for each kind.
+            folder: holds a file or a folder for each kind, such as bids.yml.
 
         Raises:
             ContentError: a file, an item or a name is wrong; each line names the file, the item and the cure.
@@ -54,7 +74,17 @@ class Shelf:
         problems.extend(same_names(items))
         if problems:
             raise ContentError("\n".join(problems))
-        return cls(_of(KindnessIdea, items), _of(NoveltyIdea, items), _of(Question, items), _of(Bid, items))
+        return cls(
+            _of(KindnessIdea, items),
+            _of(NoveltyIdea, items),
+            _of(Question, items),
+            _of(Bid, items),
+            _of(Cycle, items),
+            _of(StartUp, items),
+            _of(Prompt, items),
+            _of(FollowUp, items),
+            _of(GoodNews, items),
+        )
 
     def by_id(self, entry_id: str) -> Idea | None:
         """Finds what was offered once by its id; None where it has left the library since."""
@@ -99,10 +129,21 @@ class Shelf:
         if locked or "fear" in filters.trouble:
             filters = replace(filters, trouble=filters.trouble | {"fear"})
             return [idea for idea in self.suggestions if idea.for_self and is_safe(idea, filters)]
-        shelves: dict[Kind, Sequence[Idea]] = {
-            "kindness": self.kindness, "novelty": self.novelty, "questions": self.questions, "bids": self.bids
-        }  # fmt: skip
-        return [idea for idea in shelves[kind] if is_safe(idea, filters)]
+        whole: Sequence[Idea] = getattr(self, kind)  # a kind is called like its shelf
+        return [idea for idea in whole if is_safe(idea, filters)]
+
+
+def next_of(entries: Sequence[_E], seen: Sequence[str], rng: random.Random) -> _E:
+    """One of some entries, by chance among those never seen; the one seen longest ago where all were.
+
+    Args:
+        entries: at least one.
+        seen: the ids that this person has met, oldest first.
+        rng: where chance comes from.
+    """
+    last_seen = {entry_id: turn for turn, entry_id in enumerate(seen)}
+    fresh = [entry for entry in entries if entry.id not in last_seen]
+    return rng.choice(fresh) if fresh else min(entries, key=lambda entry: last_seen[entry.id])
 
 
 def _of(model: type[_E], items: Sequence[Item]) -> tuple[_E, ...]:
