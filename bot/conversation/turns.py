@@ -99,6 +99,8 @@ class TurnRunner:
         self._began = clock()
         self._noted: set[int] = set()
         self._page_zones: dict[str, str] = {}
+        #: Conversations in which somebody was erased and is owed a goodbye, after which their rows go, too.
+        self.farewells: set[str] = set()
 
     def run(self, conversation_id: str, loop: asyncio.AbstractEventLoop) -> int | None:
         """Answer the oldest unanswered message of a conversation.
@@ -153,17 +155,19 @@ class TurnRunner:
             with self.database.write_lock():
                 with keys_at_hand(self.database.keyring, person_id):
                     if turn.erased:
-                        turn = self._start_afresh(turn)
+                        turn = self._start_afresh(turn, row)
                     else:
                         session.connection().execute(_DONE, {"row": inbox_id, "at": turn.now})
                 with keys_at_hand(self.database.keyring, turn.person.id):
                     for reply in replies:
                         turn.say(reply.text, list(reply.buttons), None if turn.person.id != person_id else inbox_id)
-                    if replies:
+                    if replies and not turn.farewell:
                         turn.state["offer"] = list(replies[-1].buttons)
                     turn.settle()
                     self.database.commit(session)
             self._page_zones.pop(conversation_id, None)
+            if turn.farewell:
+                self.farewells.add(conversation_id)
             return inbox_id
 
     def _attempts(self, row: InboxRow) -> int:
@@ -179,15 +183,24 @@ class TurnRunner:
         self._noted.add(row.id)
         return int(row.attempts) + 1
 
-    def _start_afresh(self, old: Turn) -> Turn:
-        """Erase the person; the goodbye goes to a new one who has no past."""
+    def _start_afresh(self, old: Turn, row: InboxRow) -> Turn:
+        """Erase the person; the goodbye goes to a new one without a past, who is gone when it has arrived.
+
+        The message that asked for it stays marked as answered (its words do not), should it be delivered once more.
+        """
         channel, address = old.conversation.channel, old.conversation.address
         session = old.session
+        asked = {name: getattr(row, name) for name in ("external_id", "kind", "received_at")}
         erase_person(session, self.database, old.person.id)
         session.expunge_all()
         conversation = new_conversation(session, self.database, channel, address, old.now)
         session.flush()
-        return Turn(session, conversation, person_of(session, conversation), old.now)
+        mark = InboxRow(conversation_id=conversation.id, person_id=conversation.person_id, channel=channel, **asked)
+        mark.done_at = old.now
+        session.add(mark)
+        turn = Turn(session, conversation, person_of(session, conversation), old.now)
+        turn.farewell = True
+        return turn
 
     # -- what is answered ----------------------------------------------------------------------------------------------
 
