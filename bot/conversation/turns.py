@@ -47,9 +47,21 @@ _COMMANDS: Final = {
     "questions": "/ask_questions",
     "pattern": "/ask_pattern",
     "privacy": "/ask_privacy",
+    "export": "/ask_export",
     "forget": "/ask_forget",
+    "delete": "/ask_forget",
     "stop": "/stop",
 }
+#: Words that the coach has promised to obey; no exercise and no script takes them for an answer.
+_PROMISED: Final = {
+    "forget me": "/ask_forget",
+    "erase everything": "/ask_forget",
+    "delete my data": "/ask_forget",
+    "export my data": "/ask_export",
+}
+_OWN_DATA: Final = frozenset(
+    {"/ask_forget", "/confirm_forget", "/keep_memory", "/ask_export", "/confirm_export", "/leave_export"}
+)
 #: Payloads that don't lead away from a running script.
 _IN_BETWEEN: Final = frozenset({"/ask_help", "/ask_privacy", "/ask_remembered", "/script_due", "/begin_script"})
 #: The oldest message of a conversation that waits. Not the strongest lock: a message that arrives refers to this row,
@@ -211,7 +223,7 @@ class TurnRunner:
             words, payload = self._chosen(turn, row)
         if kind is Kind.REMINDER and is_held(turn, _reminder(turn, words)):
             return []
-        answer = self._safety_says(turn, kind, words)
+        answer = self._safety_says(turn, kind, words, payload or self._typed_button(turn, readable(words)))
         if answer is not None:
             return _replies(answer)
         if kind is not Kind.REMINDER:
@@ -233,14 +245,17 @@ class TurnRunner:
             return [Reply(edge)]
         return self._ask_engine(turn, self._typed_button(turn, text) or text.lstrip("/"), loop, plainly)
 
-    def _safety_says(self, turn: Turn, kind: Kind, words: str) -> list[Bubble] | None:
-        """What safety answers to words of the person's own; None where the message may pass."""
+    def _safety_says(self, turn: Turn, kind: Kind, words: str, meant: str | None) -> list[Bubble] | None:
+        """What safety answers to words of the person's own; None where the message may pass.
+
+        `meant` is the payload that a tap or typed words stand for.
+        """
         answer = None
         if kind is Kind.COMMAND:
             behind = words.partition(" ")[2]
             answer = self.guard.before(turn, behind) if behind.strip() else None
         elif kind not in (Kind.REMINDER, Kind.UNREADABLE):
-            answer = self.guard.before(turn, words)
+            answer = self.guard.before(turn, words, own_data=meant in _OWN_DATA)
         turn.passed_gate = answer is None
         return answer
 
@@ -295,12 +310,12 @@ class TurnRunner:
 
     @staticmethod
     def _typed_button(turn: Turn, text: str) -> str | None:
-        """Every button works typed: the payload of the newest offer whose title was written."""
+        """Every button works typed: the payload of the newest offer whose title was written; or of a promised word."""
         wanted = _plain(text)
         for button in turn.last_offer():
             if _plain(button["title"]) == wanted and button["payload"]:
                 return button["payload"]
-        return None
+        return _PROMISED.get(wanted)
 
 
 def _reminder(turn: Turn, reminder_id: str) -> ReminderRow | None:
