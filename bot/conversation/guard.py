@@ -63,8 +63,8 @@ class Guard:
         Args:
             turn: the turn.
             text: the message.
-            own_data: it asks for the person's own data, or their end. Nothing but danger comes before that: no plan
-                takes it for an answer, and nobody is kept from it.
+            own_data: it asks for the person's own data, or their end. Nothing but an alarm comes before that: no
+                plan takes it for an answer, and nobody is kept from it.
         """
         memory: dict[str, Any] = turn.state.setdefault("safety", {})
         recent, scores = list(memory.get("recent", [])), list(memory.get("scores", []))
@@ -78,8 +78,8 @@ class Guard:
             memory["open"] = {"topic": Topic.none.name, "level": Level.alarm.name, "at": turn.now}
             self._protect(turn, memory, Topic.none)
             return self._say(turn, "help_now")
-        if own_data and verdict.level is Level.clear:
-            return None
+        if own_data and verdict.level is not Level.alarm:
+            return None  # the whole message is one of a few fixed ones: what was doubted is what came before it
         button = self.gate.read_button(text) or self.gate.read_answer(text)
         if (block := plan.hear(text, button, verdict)) is not None:
             if verdict.level is Level.alarm:

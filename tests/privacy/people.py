@@ -41,6 +41,12 @@ class Person:
         self.address = ""
         self.sees: list[str] = []
 
+    async def comes(self) -> None:
+        """Open it, where that has to be done."""
+
+    async def leaves(self) -> None:
+        """Close it again."""
+
     async def says(self, text: str) -> list[str]:
         """Write, and wait for the answer; returns it."""
         before = len(self.sees)

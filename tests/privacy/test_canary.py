@@ -6,32 +6,27 @@ import asyncio
 import base64
 import json
 import logging
-import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-import uvicorn
 
-from bot.app import House
-from bot.channels.rest import Rest
-from bot.channels.sessions import Sessions
-from bot.channels.telegram import Telegram
-from bot.channels.telegram import load_words as telegram_words
-from bot.channels.web import Web, load_texts
+from bot.app import House, serve
+from bot.conversation.boxes import Boxes
 from bot.conversation.messages import Incoming
 from bot.engine.reply import Engine
-from bot.memory.database import Database
+from bot.memory.database import Database, open_database
 from bot.memory.export import export_person
 from bot.memory.files import as_json, as_page
 from bot.memory.models import Base, ConversationRow, PersonKeyRow, PersonRow
 from bot.memory.scripts import assign, publish
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
+from tests.channels.helpers import free_port
 from tests.privacy.people import InTelegram, InTerminal, OnThePage, Person, ThroughRest
 from tests.telegram_double import TOKEN, running_double
 
@@ -65,9 +60,9 @@ End: Take care.
 
 @dataclass
 class Lived:
-    """A house with every channel open, and somebody in one of them."""
+    """A house with its doors open, and somebody in one of them; `database` is a second look at what is written."""
 
-    house: House
+    database: Database
     person: Person
     home: Path
     code: str
@@ -78,48 +73,54 @@ class Lived:
         return f"{self.person.channel}:{self.person.address}"
 
     def stored(self) -> dict[str, Any]:
-        return export_person(self.house.database, self.id)
+        return export_person(self.database, self.id)
 
 
 @asynccontextmanager
 async def house_with(who: str, engine: Engine, database_url: str, key: str, home: Path) -> AsyncIterator[Lived]:
-    """Everything that `toward run` opens, and a terminal; on a free port, for as long as somebody lives there."""
-    settings = load_settings(home=home, database_url=database_url, key=key, telegram_token="", country="", script="")
-    house = House.build(settings, engine)
-    listening = socket.create_server(("127.0.0.1", 0))
-    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    conversation = house.conversation
-    web = Web(
-        conversation, Sessions(b"the same after a restart"), texts=load_texts(), routes=Rest(conversation).routes()
-    )
-    server = uvicorn.Server(uvicorn.Config(web.app(), log_config=None, access_log=False, ws="wsproto"))
+    """All that `toward run` opens (or `toward chat`, for a terminal), for as long as somebody lives there."""
+    port = free_port()
     with running_double() as double:
-        telegram = Telegram(TOKEN, conversation, telegram_words(), double.base_url)
-        people: dict[str, Person] = {
-            "page": OnThePage(url),
-            "rest": ThroughRest(url, "client-4711"),
-            "telegram": InTelegram(double, CHAT),
-            "terminal": InTerminal(conversation, "annabel", home / "files"),
-        }
-        for channel in (web, telegram, people["terminal"].terminal):  # type: ignore[attr-defined]
-            conversation.attach(channel)
-        await conversation.start()
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        await conversation.answer_from_now_on()
-        await telegram.start()
-        try:
-            publish(house.database, "canary", "Canary", SCRIPT, time.time())
-            person = people[who]
-            if isinstance(person, (OnThePage, InTerminal)):
-                await person.comes()
-            yield Lived(house, person, home, assign(house.database, "Canary", "Dr. Lee", time.time()))
-            if isinstance(person, (OnThePage, InTerminal)):
-                await person.leaves()
-        finally:
-            await telegram.stop()
-            server.should_exit = True
-            await serving
-            await house.stop()
+        settings = load_settings(
+            home=home, database_url=database_url, key=key, host="127.0.0.1", port=port, rest=True, country="",
+            script="", profile="", telegram_token=TOKEN, telegram_base_url=double.base_url,
+        )  # fmt: skip
+        database = open_database(settings)
+        publish(database, "canary", "Canary", SCRIPT, time.time())
+        code = assign(database, "Canary", "Dr. Lee", time.time())
+        async with _terminal(settings, engine, home) if who == "terminal" else _served(settings, engine) as terminal:
+            people: dict[str, Person] = {
+                "page": OnThePage(f"http://127.0.0.1:{port}"),
+                "rest": ThroughRest(f"http://127.0.0.1:{port}", "client-4711"),
+                "telegram": InTelegram(double, CHAT),
+            }
+            person = terminal or people[who]
+            await person.comes()
+            yield Lived(database, person, home, code)
+            await person.leaves()
+        database.close()
+
+
+@asynccontextmanager
+async def _served(settings: Settings, engine: Engine) -> AsyncIterator[None]:
+    ready = asyncio.Event()
+    serving = asyncio.create_task(serve(settings, lambda: engine, ready.set))
+    await asyncio.wait_for(ready.wait(), MINUTE)
+    yield None
+    serving.cancel()
+    with suppress(asyncio.CancelledError):
+        await serving
+
+
+@asynccontextmanager
+async def _terminal(settings: Settings, engine: Engine, home: Path) -> AsyncIterator[InTerminal]:
+    house = House.build(settings, engine)
+    person = InTerminal(house.conversation, "annabel", home / "files")
+    house.conversation.attach(person.terminal)
+    await house.conversation.start()
+    await house.conversation.answer_from_now_on()
+    yield person
+    await house.stop()
 
 
 async def tells_everything(lived: Lived) -> None:
@@ -198,7 +199,7 @@ def secrets_of(database: Database, conversation_id: str) -> list[bytes]:
 
 def on_disk(lived: Lived) -> bytes:
     """Every byte that the house has written: files, journal, or all tables of the other database."""
-    database = lived.house.database
+    database = lived.database
     files = b"\n".join(file.read_bytes() for file in sorted(lived.home.rglob("*")) if file.is_file())
     if database.sqlite:
         assert b"SQLite format 3" in files
@@ -258,11 +259,11 @@ async def test_nothing_is_found_of_somebody_a_minute_after_they_erased_everythin
     async with house_with(who, engine, url, key_text, home) as lived:
         await tells_everything(lived)
         waits = Incoming(lived.person.channel, lived.person.address, "left behind", f"and the {WAITS}")
-        lived.house.conversation.boxes.store([(waits, time.time())])
+        Boxes(lived.database).store([(waits, time.time())])
         everything_is_there(lived)
         await lived.person.says("export my data")
         assert len(await lived.person.says("yes")) == 2
-        lived.secrets = secrets_of(lived.house.database, lived.id)
+        lived.secrets = secrets_of(lived.database, lived.id)
         assert len(lived.secrets) > 20
         # Sealed: not even now a word of it can be read in a file or a table.
         there = traces(lived)
@@ -276,7 +277,7 @@ async def test_nothing_is_found_of_somebody_a_minute_after_they_erased_everythin
         while found := traces(lived):
             assert time.monotonic() - begun < MINUTE, found
             await asyncio.sleep(0.5)
-        with lived.house.database.session() as session:
+        with lived.database.session() as session:
             assert session.execute(sa.select(PersonRow.id)).all() == []
             assert session.execute(sa.select(PersonKeyRow.person_id)).all() == []
         told = caplog.text + capfd.readouterr().err
