@@ -11,7 +11,7 @@ from actions.common import CoachAction, Say
 from actions.ideas import Another, AskWhich, LetWait
 from actions.listen import GoOn, JustListen
 from actions.patterns import BeginPattern, OfferPattern, OfferSteps
-from actions.privacy import Forget, KeepMemory
+from actions.privacy import Export, Forget, KeepMemory, LeaveExport
 from actions.welcome import Decline, Remember
 from actions.zone import AskZone, LeaveZone
 from bot.memory.turn import Turn
@@ -26,6 +26,7 @@ _ANSWERS: Final[Dict[Text, Tuple[Type[CoachAction], Type[CoachAction]]]] = {
     "which": (AskWhich, Another),
     "follow_up": (AgreeFollowUp, DeclineFollowUp),
     "forget": (Forget, KeepMemory),
+    "export": (Export, LeaveExport),
     "note": (OpenNote, NotNow),
     "zone": (AskZone, LeaveZone),
 }

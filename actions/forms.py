@@ -26,6 +26,7 @@ _WISHES: Final = frozenset(
         "ask_help",
         "ask_privacy",
         "ask_forget",
+        "ask_export",
         "bot_challenge",
         "ask_just_listen",
         "not_meant",

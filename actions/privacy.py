@@ -1,4 +1,4 @@
-"""What is remembered, shown on request and erased on request."""
+"""What is remembered: shown, handed over as files, and erased, each on request."""
 
 from __future__ import annotations
 
@@ -9,19 +9,57 @@ from rasa_sdk.events import EventType, Restarted
 from actions.common import CoachAction, Say, asks
 from actions.forms import words_of
 from actions.listen import ByWish
+from bot.memory.files import export_files
 from bot.memory.turn import Turn
 from bot.memory.zone import zone_of
+from bot.settings import load_settings
 from bot.zones import shown_zone
 
 
 class Privacy(ByWish):
-    """Who can read this, in plain words."""
+    """Who can read this, for how long it is kept, and what the person may do about it, in plain words."""
 
     called = "action_privacy"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         say("say_privacy")
+        # Where an exercise, a script or the question of consent waits, that comes next.
+        waits = say.tracker.active_loop_name or turn.script_runs or say.slot("open_question") == "consent"
+        if not waits:
+            say("say_privacy_rights", days=load_settings().keep_days)
         return []
+
+
+class AskExport(CoachAction):
+    """Whoever holds the device could open the files, so it is asked once."""
+
+    called = "action_ask_export"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        say("say_ask_export")
+        return [asks("export")]
+
+
+class Export(CoachAction):
+    """All that is kept, as two files: a page to read, and JSON."""
+
+    called = "action_export"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        files = export_files(turn)
+        for response, file in zip(("say_export", "say_export_for_programs"), files, strict=True):
+            say(response, attachment=turn.attach(file))
+        return [asks(None)]
+
+
+class LeaveExport(CoachAction):
+    """No files, then."""
+
+    called = "action_leave_export"
+
+    def act(self, say: Say, turn: Turn) -> List[EventType]:
+        say("say_export_left")
+        return [asks(None)]
 
 
 class ShowRemembered(ByWish):

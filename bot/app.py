@@ -30,6 +30,7 @@ from bot.conversation.words import EdgeWords
 from bot.engine.reply import Engine
 from bot.errors import SettingsError, TrainingError
 from bot.memory.database import Database, open_database
+from bot.memory.keeping import Keep
 from bot.safety.gate import Gate
 from bot.scripts.allowed import ButtonScripts
 from bot.scripts.at_hand import Published
@@ -71,7 +72,9 @@ class House:
         engines: list[Engine] = [] if engine is None else [engine]
         words = EdgeWords.load(project / "data" / "edges.yml")
         runner = TurnRunner(database, guard, lambda: _the(engines), words, clock, settings.script, buttons)
-        return cls(database, guard, Conversation(Boxes(database), runner, clock), engines)
+        return cls(
+            database, guard, Conversation(Boxes(database, Keep.for_days(settings.keep_days)), runner, clock), engines
+        )
 
     def furnish(self, engine: Engine) -> None:
         """Hand over the engine, once it is loaded."""

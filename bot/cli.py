@@ -16,6 +16,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,7 @@ def run(
 @app.command()
 def chat(
     transcript: Path | None = typer.Option(None, help="Save the conversation to this file."),
+    files: Path | None = typer.Option(None, help="Folder for files that you ask for; your downloads without it."),
     name: str = typer.Option("", "--as", help="A name; given again another day, the conversation goes on."),
 ) -> None:
     """The same coach in the terminal. Without --as it is a new conversation each time."""
@@ -105,14 +107,15 @@ def chat(
         _must_be_writable(transcript)
     model = _trained()
     from bot.app import House
-    from bot.channels.terminal import Terminal
+    from bot.channels.terminal import Terminal, load_words
     from bot.engine.model import load_engine
 
     with err.status("Waking up"):
         house = House.build(settings, load_engine(model))
-    terminal = Terminal(house.conversation, transcript, address=name.strip())
+    words = load_words()
+    terminal = Terminal(house.conversation, words, transcript, files=files, address=name.strip())
     house.conversation.attach(terminal)
-    err.print("[dim]Write, or type the number of a button. /help shows what there is, /quit ends it.[/dim]")
+    err.print(words["hint"], style="dim", markup=False)
     with _interrupts():
         asyncio.run(terminal.talk(house.conversation.start, house.conversation.answer_from_now_on, house.stop))
 
@@ -226,29 +229,35 @@ def person_erase(
         erase_person(session, database, conversation_named(session, conversation).person_id)
         session.expunge_all()
         database.commit(session)
+    database.scrub()
     print("Erased.")
 
 
 @person_app.command("export")
 def person_export(
     conversation: str = typer.Argument(..., help="The conversation's id, such as tg:123 or web:..."),
+    html: Path | None = typer.Option(None, help="Write a page to read to this file instead."),
 ) -> None:
-    """Print all that is stored of a person, as JSON."""
+    """Print all that is stored of a person, as JSON; or write it as a page to read."""
     from bot.memory.database import open_database
     from bot.memory.export import export_person
+    from bot.memory.files import as_json, as_page
 
-    print(json.dumps(export_person(open_database(_settings()), conversation), indent=2, ensure_ascii=False))
+    stored = export_person(open_database(_settings()), conversation)
+    if html is None:
+        print(as_json(stored), end="")
+        return
+    _must_be_writable(html)
+    html.write_text(as_page(stored, date.today().isoformat()), encoding="utf-8")
+    print(f"Written to {html}. Whoever opens it can read it.")
 
 
 def _must_be_writable(file: Path) -> None:
     """Say it before the conversation, not after it."""
     try:
-        with file.open("a", encoding="utf-8"):
-            pass
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
     except OSError as error:
-        raise SettingsError(
-            f"{file} can't be written ({error.strerror}). Name another file for the transcript."
-        ) from None
+        raise SettingsError(f"{file} can't be written ({error.strerror}). Name another file.") from None
 
 
 def _settings() -> Settings:

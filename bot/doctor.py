@@ -30,6 +30,7 @@ def examine(settings: Settings) -> list[Finding]:
     return [
         _look("model", lambda: _model()),
         _look("database and key", lambda: _database(settings)),
+        _look("what is kept", lambda: _keeping(settings)),
         _look("library", _library),
         _look("safety", _safety),
         _look("profile", lambda: _profile(settings)),
@@ -60,6 +61,26 @@ def _database(settings: Settings) -> Finding:
     if not settings.key and key.exists() and stat.S_IMODE(os.stat(key).st_mode) & 0o077:
         return Finding("database and key", "wrong", f"others can read the key file; do: chmod 600 {key}")
     return Finding("database and key", "ok", f"{database.shown} can be written, and the key fits")
+
+
+def _keeping(settings: Settings) -> Finding:
+    """Whether what should be gone by now is gone; it goes while Toward runs."""
+    from bot.clock import now
+    from bot.memory.database import open_database
+    from bot.memory.keeping import DAY, Keep, overdue
+
+    keep = Keep.for_days(settings.keep_days)
+    database = open_database(settings)
+    try:
+        # Looked for every ten minutes; a day late is no accident.
+        late = overdue(database, now() - DAY, keep)
+    finally:
+        database.close()
+    if late:
+        says = f"{late} people should have been erased by now; let `toward run` run, it does that every ten minutes"
+        return Finding("what is kept", "wrong", says)
+    says = f"{settings.keep_days} days after somebody's last word all of it is erased (TOWARD_KEEP_DAYS)"
+    return Finding("what is kept", "ok", f"{says}; a day after it, the words of who did not agree to be remembered")
 
 
 def _library() -> Finding:

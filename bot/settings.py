@@ -54,6 +54,13 @@ class Settings(BaseSettings):
         "", env="TOWARD_COUNTRY", description="Country (two letters) for helplines until a person names one"
     )
     zone: str = Field("", env="TOWARD_ZONE", description="Time zone (like Europe/Berlin) until a person's own is known")
+    keep_days: int = Field(
+        365,
+        env="TOWARD_KEEP_DAYS",
+        ge=2,
+        le=36500,
+        description="Days after somebody's last word (or note) until all that is kept of them is erased",
+    )
     log_level: str = Field("INFO", env="TOWARD_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR")
 
     class Config:

@@ -10,7 +10,8 @@ __all__ = ["COMMANDS", "LONGEST", "clean", "typed"]
 
 #: Typed alone, with a slash in front, these are commands on every channel.
 COMMANDS = frozenset(
-    {"help", "start", "stop", "privacy", "forget", "checkin", "kindness", "new", "questions", "pattern"}
+    {"help", "start", "stop", "privacy", "export", "forget", "delete"}
+    | {"checkin", "kindness", "new", "questions", "pattern"}
 )
 
 _START = re.compile(r"/start ([A-Za-z0-9]{6,16})", re.IGNORECASE)

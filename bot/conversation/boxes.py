@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,10 +15,13 @@ from bot.conversation.messages import Incoming, Kind, Outgoing
 from bot.errors import MemoryFault
 from bot.memory.attachments import Attachment
 from bot.memory.database import Database
+from bot.memory.keeping import Keep, drop_farewells, drop_old
 from bot.memory.models import ConversationRow, InboxRow, OutboxRow, ReminderRow, keys_at_hand
 from bot.memory.turn import new_conversation
 
 __all__ = ["Boxes"]
+
+log = logging.getLogger(__name__)
 
 # Statements of every turn are built once: SQLAlchemy then looks up what it compiled instead of reading them anew.
 _inbox, _outbox, _conversation = InboxRow.__table__, OutboxRow.__table__, ConversationRow.__table__
@@ -38,8 +42,9 @@ _UNSENT_TO = _BUBBLES.where(_outbox.c.conversation_id == sa.bindparam("conversat
 class Boxes:
     """Reads and writes the two boxes. Every method is one short transaction and blocks; call it off the event loop."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, keep: Keep = Keep()) -> None:
         self.database = database
+        self.keep = keep
 
     # -- what arrived --------------------------------------------------------------------------------------------------
 
@@ -173,25 +178,20 @@ class Boxes:
             session.commit()
             return [reminder.conversation_id for reminder in due]
 
-    def tidy(self, now: float, *, repeats: float = 7 * 86400, rest: float = 86400) -> None:
-        """Drop what isn't needed any more.
+    def tidy(self, now: float) -> None:
+        """Drop what isn't needed any more, and erase who has not been here for long (`bot.memory.keeping`)."""
+        if erased := drop_old(self.database, now, self.keep):
+            log.info("%d people were erased whose time was over.", erased)
 
-        Args:
-            now: seconds since 1970.
-            repeats: seconds for which a channel may still repeat a delivery (Telegram keeps updates for 24 hours).
-            rest: seconds after which an unremembered person's conversation and all delivered bubbles are dropped.
+    def see_off(self, left: Iterable[str], now: float) -> set[str]:
+        """Delete the bare rows of conversations in which somebody was erased, and what a journal holds of it.
+
+        Returns:
+            The conversations whose goodbye is not delivered yet.
         """
-        unremembered = sa.text("person_id IN (SELECT id FROM person WHERE consented_at IS NULL)")
-        with self.database.session() as session, self.database.write_lock():
-            session.execute(sa.delete(InboxRow).where(InboxRow.done_at < now - repeats))
-            session.execute(sa.delete(OutboxRow).where(OutboxRow.sent_at < now - rest))
-            session.execute(
-                sa.update(ConversationRow)
-                .where(ConversationRow.last_turn_at < now - rest, unremembered)
-                .values(tracker=None, state=None)
-                .execution_options(synchronize_session=False)
-            )
-            session.commit()
+        waiting = drop_farewells(self.database, left, now, self.keep)
+        self.database.scrub()
+        return waiting
 
 
 def _outgoing(row: Any) -> Outgoing:

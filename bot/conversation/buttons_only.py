@@ -27,6 +27,7 @@ __all__ = ["PAYLOADS", "ButtonWords", "ButtonsOnly", "Step"]
 #: All that the engine is ever given in such a house.
 PAYLOADS: Final = frozenset(
     {"/begin_script", "/script_due", "/ask_privacy", "/ask_forget", "/confirm_forget", "/keep_memory"}
+    | {"/ask_export", "/confirm_export", "/leave_export"}
 )
 #: Buttons of the house itself: "word:continue", "script:Week 1".
 _WORD: Final = "word:"
@@ -43,7 +44,8 @@ _ALWAYS: Final[Mapping[str, str]] = {
         "why": "why|why do you ask",
         "help": "help|menu",
         "privacy": "privacy|who can read this",
-        "forget": "forget|forget me|forget everything|erase me|erase everything|delete my data",
+        "export": "export|export my data|send me a copy|my data",
+        "forget": "forget|delete|forget me|forget everything|erase me|erase everything|delete my data",
         "take back": f"{_TAKE_BACK}|stop sharing|unshare",
         "start": "start",
     }.items()
@@ -170,7 +172,7 @@ class ButtonsOnly:
 
     def _always(self, turn: Turn, word: str, script: str) -> Step:
         """A word that works at any time."""
-        if word in ("privacy", "forget"):
+        if word in ("privacy", "export", "forget"):
             return Step(payload=f"/ask_{word}")
         if word == "take back":
             turn.pressed = _TAKE_BACK

@@ -57,8 +57,15 @@ class Guard:
         self.gate = gate
         self.country = country
 
-    def before(self, turn: Turn, text: str) -> list[Bubble] | None:
-        """What safety answers to a message, or None when the coach may have it."""
+    def before(self, turn: Turn, text: str, *, own_data: bool = False) -> list[Bubble] | None:
+        """What safety answers to a message, or None when the coach may have it.
+
+        Args:
+            turn: the turn.
+            text: the message.
+            own_data: it asks for the person's own data, or their end. Nothing but an alarm comes before that: no
+                plan takes it for an answer, and nobody is kept from it.
+        """
         memory: dict[str, Any] = turn.state.setdefault("safety", {})
         recent, scores = list(memory.get("recent", [])), list(memory.get("scores", []))
         lowered = float(memory.get("lowered_until", 0.0)) > turn.now
@@ -71,6 +78,8 @@ class Guard:
             memory["open"] = {"topic": Topic.none.name, "level": Level.alarm.name, "at": turn.now}
             self._protect(turn, memory, Topic.none)
             return self._say(turn, "help_now")
+        if own_data and verdict.level is not Level.alarm:
+            return None  # the whole message is one of a few fixed ones: what was doubted is what came before it
         button = self.gate.read_button(text) or self.gate.read_answer(text)
         if (block := plan.hear(text, button, verdict)) is not None:
             if verdict.level is Level.alarm:

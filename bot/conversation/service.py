@@ -15,6 +15,8 @@ from collections import OrderedDict, deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
+import sqlalchemy as sa
+
 from bot.clock import Clock
 from bot.conversation.boxes import Boxes
 from bot.conversation.messages import Incoming, Kind, Outgoing
@@ -143,6 +145,8 @@ class Conversation:
             await self._writing
         for worker in self._workers:
             await asyncio.get_running_loop().run_in_executor(None, worker.join, 30.0)
+        with contextlib.suppress(MemoryFault, sa.exc.SQLAlchemyError):  # then the next start does it
+            await self._in_io(self._see_off, self.clock() + self.boxes.keep.farewell)
         self._io.shutdown(wait=True)
 
     async def _turn_over(self, row: int) -> None:
@@ -295,11 +299,18 @@ class Conversation:
                 if not self.boxes.database.sqlite:
                     for conversation_id in await self._in_io(self.boxes.waiting):
                         self._wake_worker(conversation_id)
+                await self._in_io(self._see_off)
                 if self.clock() - tidied > _TIDY_EVERY:
                     await self._in_io(self.boxes.tidy, self.clock())
                     tidied = self.clock()
             except Exception as error:
                 log.error("Reminders could not be looked after (%s); trying again.", type(error).__name__)
+
+    def _see_off(self, now: float | None = None) -> None:
+        """Whoever was erased leaves no row and no journal behind, once the goodbye has arrived."""
+        left = set(self.runner.farewells)
+        if left or self.boxes.database.needs_scrubbing:
+            self.runner.farewells -= left - self.boxes.see_off(left, self.clock() if now is None else now)
 
     async def _in_io(self, call: Any, *arguments: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._io, call, *arguments)

@@ -50,10 +50,21 @@ _COMMANDS: Final = {
     "pattern": "/ask_pattern",
     "remind": "/ask_change_reminder",
     "privacy": "/ask_privacy",
+    "export": "/ask_export",
     "forget": "/ask_forget",
     "delete": "/ask_forget",
     "stop": "/stop",
 }
+#: Words that the coach has promised to obey; no exercise and no script takes them for an answer.
+_PROMISED: Final = {
+    "forget me": "/ask_forget",
+    "erase everything": "/ask_forget",
+    "delete my data": "/ask_forget",
+    "export my data": "/ask_export",
+}
+_OWN_DATA: Final = frozenset(
+    {"/ask_forget", "/confirm_forget", "/keep_memory", "/ask_export", "/confirm_export", "/leave_export"}
+)
 #: Payloads that don't lead away from a running script.
 _IN_BETWEEN: Final = frozenset({"/ask_help", "/ask_privacy", "/ask_remembered", "/script_due", "/begin_script"})
 #: The oldest message of a conversation that waits. Not the strongest lock: a message that arrives refers to this row,
@@ -103,6 +114,8 @@ class TurnRunner:
         self._began = clock()
         self._noted: set[int] = set()
         self._page_zones: dict[str, str] = {}
+        #: Conversations in which somebody was erased and is owed a goodbye, after which their rows go, too.
+        self.farewells: set[str] = set()
 
     def run(self, conversation_id: str, loop: asyncio.AbstractEventLoop) -> int | None:
         """Answer the oldest unanswered message of a conversation.
@@ -157,18 +170,20 @@ class TurnRunner:
             with self.database.write_lock():
                 with keys_at_hand(self.database.keyring, person_id):
                     if turn.erased:
-                        turn = self._start_afresh(turn)
+                        turn = self._start_afresh(turn, row)
                     else:
                         session.connection().execute(_DONE, {"row": inbox_id, "at": turn.now})
                 with keys_at_hand(self.database.keyring, turn.person.id):
                     for reply in replies:
-                        answers = None if turn.person.id != person_id else inbox_id
+                        answers = None if turn.farewell else inbox_id
                         turn.say(reply.text, list(reply.buttons), answers, reply.attachment)
-                    if replies:
+                    if replies and not turn.farewell:
                         turn.state["offer"] = list(replies[-1].buttons)
                     turn.settle()
                     self.database.commit(session)
             self._page_zones.pop(conversation_id, None)
+            if turn.farewell:
+                self.farewells.add(conversation_id)
             return inbox_id
 
     def _attempts(self, row: InboxRow) -> int:
@@ -184,15 +199,24 @@ class TurnRunner:
         self._noted.add(row.id)
         return int(row.attempts) + 1
 
-    def _start_afresh(self, old: Turn) -> Turn:
-        """Erase the person; the goodbye goes to a new one who has no past."""
+    def _start_afresh(self, old: Turn, row: InboxRow) -> Turn:
+        """Erase the person; the goodbye goes to a new one without a past, who is gone when it has arrived.
+
+        The message that asked for it stays marked as answered (its words do not), should it be delivered once more.
+        """
         channel, address = old.conversation.channel, old.conversation.address
         session = old.session
+        asked = {name: getattr(row, name) for name in ("external_id", "kind", "received_at")}
         erase_person(session, self.database, old.person.id)
         session.expunge_all()
         conversation = new_conversation(session, self.database, channel, address, old.now)
         session.flush()
-        return Turn(session, conversation, person_of(session, conversation), old.now)
+        mark = InboxRow(conversation_id=conversation.id, person_id=conversation.person_id, channel=channel, **asked)
+        mark.done_at = old.now
+        session.add(mark)
+        turn = Turn(session, conversation, person_of(session, conversation), old.now)
+        turn.farewell = True
+        return turn
 
     # -- what is answered ----------------------------------------------------------------------------------------------
 
@@ -204,7 +228,7 @@ class TurnRunner:
             return []
         before = turn.state.pop("heard", None)
         nothing_new = kind is Kind.EDIT and is_the_same(turn, words)
-        answer = self._safety_says(turn, kind, words)
+        answer = self._safety_says(turn, kind, words, payload or self._typed_button(turn, readable(words)))
         if answer is not None:
             return _replies(answer)
         if nothing_new:
@@ -238,14 +262,17 @@ class TurnRunner:
         thanks = self.words.pick("corrected", turn.conversation.turns)
         return [replace(reply, text=f"{thanks} {reply.text}") for reply in replies[:1]] + replies[1:]
 
-    def _safety_says(self, turn: Turn, kind: Kind, words: str) -> list[Bubble] | None:
-        """What safety answers to words of the person's own; None where the message may pass."""
+    def _safety_says(self, turn: Turn, kind: Kind, words: str, meant: str | None) -> list[Bubble] | None:
+        """What safety answers to words of the person's own; None where the message may pass.
+
+        `meant` is the payload that a tap or typed words stand for.
+        """
         answer = None
         if kind in (Kind.COMMAND, Kind.UNREADABLE):
             behind = words.partition(" ")[2]
             answer = self.guard.before(turn, behind) if behind.strip() else None
         elif kind is not Kind.REMINDER:
-            answer = self.guard.before(turn, words)
+            answer = self.guard.before(turn, words, own_data=meant in _OWN_DATA)
         turn.passed_gate = answer is None
         return answer
 
@@ -300,12 +327,12 @@ class TurnRunner:
 
     @staticmethod
     def _typed_button(turn: Turn, text: str) -> str | None:
-        """Every button works typed: the payload of the newest offer whose title was written."""
+        """Every button works typed: the payload of the newest offer whose title was written; or of a promised word."""
         wanted = _plain(text)
         for button in turn.last_offer():
             if _plain(button["title"]) == wanted and button["payload"]:
                 return button["payload"]
-        return None
+        return _PROMISED.get(wanted)
 
 
 def _reminder(turn: Turn, reminder_id: str) -> ReminderRow | None:

@@ -21,8 +21,8 @@ LEAVE: Final = "action_leave_zone"
 _LEAVING: Final = frozenset({"skip", "deny", "maybe"})
 #: Short messages that speak to the coach and not to the question.
 _WISHES: Final = frozenset(
-    "stop affirm greet goodbye thanks ask_why ask_help ask_privacy ask_forget ask_remembered ask_change_reminder "
-    "bot_challenge ask_just_listen not_meant".split()
+    "stop affirm greet goodbye thanks ask_why ask_help ask_privacy ask_forget ask_export ask_remembered "
+    "ask_change_reminder bot_challenge ask_just_listen not_meant".split()
 )
 _SURE: Final = 0.5
 #: More words than these are somebody telling something, unless they name a place; and more than those, even then.

@@ -18,6 +18,9 @@ from bot.settings import Settings
 __all__ = ["Database", "open_database"]
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
+#: How long SQLite waits for another process that writes, in seconds; and for readers before the journal is cut.
+_BUSY_SECONDS = 30
+_SCRUB_MS = 200
 
 
 class Database:
@@ -35,7 +38,7 @@ class Database:
             if self.sqlite and (file := sa.engine.make_url(url).database):
                 Path(file).parent.mkdir(parents=True, exist_ok=True)
             arguments: dict[str, Any] = (
-                {"check_same_thread": False, "timeout": 30} if self.sqlite else {"connect_timeout": 10}
+                {"check_same_thread": False, "timeout": _BUSY_SECONDS} if self.sqlite else {"connect_timeout": 10}
             )
             pool: dict[str, Any] = {} if self.sqlite else {"pool_size": 8, "pool_pre_ping": True}
             if self.sqlite:
@@ -50,6 +53,8 @@ class Database:
         self.keyring = Keyring(master, self._wrapped_key)
         # SQLite has one writer; waiting for a lock of ours is fair and quick, its own way of waiting sleeps.
         self._writing: Any = threading.RLock() if self.sqlite else _NoLock()
+        #: Somebody was erased, and the journal of SQLite may still hold their (sealed) rows and their key.
+        self.needs_scrubbing = False
 
     @property
     def shown(self) -> str:
@@ -122,6 +127,22 @@ class Database:
     def write_lock(self) -> Any:
         """Held by whoever writes outside `commit`."""
         return self._writing
+
+    def scrub(self) -> bool:
+        """Bring SQLite's journal (`-wal`) into the file, where what was deleted is overwritten, and cut it to nothing.
+
+        Returns:
+            Whether that is done; not while somebody reads, then it has to be tried again.
+        """
+        if self.sqlite and self.needs_scrubbing:
+            with self._writing, self.engine.connect() as connection:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={_SCRUB_MS}")  # whoever writes must not wait for long
+                try:
+                    busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+                finally:
+                    connection.exec_driver_sql(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+            self.needs_scrubbing = bool(busy)
+        return not (self.sqlite and self.needs_scrubbing)
 
     def close(self) -> None:
         """Close every connection."""

@@ -21,14 +21,13 @@ from bot.errors import MemoryFault
 from bot.memory.attachments import Attachment
 from bot.memory.database import Database
 from bot.memory.models import (
+    Base,
     ConversationRow,
-    InboxRow,
     MemoryRow,
     OutboxRow,
     PersonKeyRow,
     PersonRow,
     ReminderRow,
-    SharedRow,
     keys_at_hand,
 )
 from bot.memory.referrals import count_referral
@@ -51,6 +50,7 @@ _SAID_KEPT: Final = 160
 #: Under this key the person's time zone is remembered; in the state of the conversation for who isn't (memory/zone.py).
 ZONE: Final = "zone"
 _SAY: Final = sa.insert(OutboxRow.__table__)
+_KEYS: Final = PersonKeyRow.__table__
 _current: ContextVar[Turn | None] = ContextVar("turn", default=None)
 _database: Callable[[], Database] | None = None
 
@@ -72,6 +72,8 @@ class Turn:
         self.person = person
         self.state: dict[str, Any] = json.loads(conversation.state) if conversation.state else {}
         self.erased = False
+        #: Only the goodbye to somebody who was erased is said here; nothing else is kept of it.
+        self.farewell = False
         #: Whether the safety gate let this message pass.
         self.passed_gate = False
         #: Whether no free text is understood in this house, and the button of a script that was pressed then.
@@ -251,6 +253,8 @@ class Turn:
             self._bubbles = []
         if self.referred is not None:
             count_referral(self.session, *self.referred, at=self.now)
+        if self.farewell:
+            return
         self.conversation.state = json.dumps(self.state)
         self.conversation.last_turn_at = self.now
 
@@ -306,6 +310,7 @@ def turn_for(conversation_id: str, clock: Callable[[], float]) -> Iterator[Turn]
                 erase_person(session, database, own.person.id)
                 session.expunge_all()
             database.commit(session)
+            database.scrub()
 
 
 def new_conversation(session: Session, database: Database, channel: str, address: str, now: float) -> ConversationRow:
@@ -361,15 +366,19 @@ def unlock(database: Database, conversation_id: str, now: float) -> None:
 
 
 def erase_person(session: Session, database: Database, person_id: str) -> None:
-    """Delete a person's key and every row of theirs (not committed). The key goes first: nothing is read without it."""
+    """Delete a person's key and every row of theirs (not committed). The key goes first: nothing is read without it.
+
+    Whatever table has a column `person_id` is cleared, so that a new one can't be left out.
+    """
     session.flush()
-    session.execute(sa.delete(PersonKeyRow).where(PersonKeyRow.person_id == person_id))
-    for table in (SharedRow, ReminderRow, MemoryRow, OutboxRow, InboxRow, ConversationRow):
-        session.execute(
-            sa.delete(table).where(table.person_id == person_id).execution_options(synchronize_session=False)
-        )
-    session.execute(sa.delete(PersonRow).where(PersonRow.id == person_id).execution_options(synchronize_session=False))
+    connection = session.connection()
+    connection.execute(sa.delete(_KEYS).where(_KEYS.c.person_id == person_id))
+    for table in reversed(Base.metadata.sorted_tables):  # those that refer to others come first
+        if "person_id" in table.c and table is not _KEYS:
+            connection.execute(sa.delete(table).where(table.c.person_id == person_id))
+    connection.execute(sa.delete(PersonRow.__table__).where(PersonRow.__table__.c.id == person_id))
     database.keyring.forget(person_id)
+    database.needs_scrubbing = True
 
 
 def _split(conversation_id: str) -> tuple[str, str]:
