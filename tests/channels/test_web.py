@@ -16,9 +16,12 @@ import pytest
 import pytest_asyncio
 import socketio
 import yaml
+from starlette.testclient import TestClient
 
+from bot.channels.chat_page import TEXTS, load_texts
+from bot.channels.limits import Limits
 from bot.channels.sessions import Sessions
-from bot.channels.web import TEXTS, Web, load_texts
+from bot.channels.web import Web
 from bot.conversation.messages import Choice, Kind, Outgoing
 from bot.errors import ContentError, SendLater
 from tests.channels.helpers import FakeConversation, Serving
@@ -100,6 +103,7 @@ class Coach:
             self.sessions,
             texts=load_texts(),
             origins=["https://clinic.example"],
+            limits=Limits(0),
             ack_seconds=ACK_SECONDS,
         )
         self.conversation.channel = self.web
@@ -404,7 +408,7 @@ async def test_a_very_long_story_is_read_and_a_flood_is_answered_in_words(coach:
 
     assert (read, refused) == ({"received": True}, {"received": False, "again": False})
     assert [len(one.text) for one in coach.conversation.received] == [200_000]
-    assert client.notices == [load_texts()["too_long"]]
+    assert client.notices == [load_texts()["en"]["too_long"]]
 
 
 async def test_a_browser_without_websockets_is_served_too(coach: Coach) -> None:
@@ -629,8 +633,9 @@ async def test_health_answers(coach: Coach) -> None:
 
 
 async def test_texts_with_html_in_them_stay_text(coach: Coach) -> None:
-    texts = load_texts() | {"welcome": "<b>&\"'", "offline": "</script><script>alert(1)</script>"}
-    page = Web(FakeConversation(), coach.sessions, texts=texts)._page.decode()
+    texts = load_texts()["en"] | {"welcome": "<b>&\"'", "offline": "</script><script>alert(1)</script>"}
+    with TestClient(Web(FakeConversation(), coach.sessions, texts={"en": texts}).app()) as browser:
+        page = browser.get("/").text
 
     assert "<b>" not in page
     assert "&lt;b&gt;&amp;&quot;" in page

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
-from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from starlette.types import ASGIApp
 
+from bot.channels.chat_page import load_texts
+from bot.channels.limits import Limits
 from bot.channels.sessions import Sessions
-from bot.channels.web import Web, load_texts
+from bot.channels.web import Web
 from tests.channels.helpers import FakeConversation, Serving, until
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -33,13 +34,20 @@ DESKTOP = (1280, 800)
 class Coach:
     """The server: can go away and come back, with the conversation that it had."""
 
-    def __init__(self) -> None:
+    def __init__(self, origins: Sequence[str] = ()) -> None:
+        self.origins = origins
         self.conversation = FakeConversation()
         self.web: Web
         self.serving = Serving(self._make)
 
     def _make(self) -> ASGIApp:
-        self.web = Web(self.conversation, Sessions(b"the same after a restart"), texts=load_texts())
+        self.web = Web(
+            self.conversation,
+            Sessions(b"the same after a restart"),
+            texts=load_texts(),
+            origins=self.origins,
+            limits=Limits(0),
+        )
         self.conversation.channel = self.web
         self.conversation.forget_the_loop()
         return self.web.app()
@@ -53,24 +61,48 @@ class Coach:
 class Page:
     """One open tab, described the way a person uses it."""
 
+    #: Where the chat stands, as JavaScript.
+    root = "document"
+
     def __init__(self, driver: Chrome, url: str) -> None:
         self.driver = driver
         self.url = url
 
     def open(self) -> Page:
         self.driver.get(self.url)
-        until(lambda: self.driver.execute_script("return sessionStorage.getItem('session')"))
+        self.connected()
         return self
 
+    def connected(self) -> str:
+        """Wait until the tab has a session, and return its token."""
+        found: str = until(lambda: self.js("return sessionStorage.getItem('notes-session')"))
+        return found
+
+    def js(self, script: str, *arguments: Any) -> Any:
+        """Run a script in the page; `root` is where the chat stands."""
+        return self.driver.execute_script(f"const root = {self.root};\n{script}", *arguments)
+
     def one(self, selector: str) -> WebElement:
-        return self.driver.find_element(By.CSS_SELECTOR, selector)
+        found: WebElement = self.js("return root.querySelector(arguments[0])", selector)
+        assert found is not None, selector
+        return found
 
     def shown(self, selector: str) -> list[WebElement]:
-        return [found for found in self.driver.find_elements(By.CSS_SELECTOR, selector) if found.is_displayed()]
+        found = self.js("return [...root.querySelectorAll(arguments[0])]", selector)
+        return [one for one in found if one.is_displayed()]
 
     def press(self, *keys: str) -> None:
         """Press keys wherever the focus is. Shift holds until Keys.NULL."""
-        self.driver.switch_to.active_element.send_keys(*keys)
+        self.active().send_keys(*keys)
+
+    def active(self) -> WebElement:
+        """What has the focus, also within a shadow root."""
+        found: WebElement = self.js("""
+            let active = document.activeElement;
+            while (active.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+            return active;
+        """)
+        return found
 
     def write(self, text: str) -> None:
         """Type into the field and press Enter, after which the message is on the page."""
@@ -80,8 +112,8 @@ class Page:
 
     def words(self, who: str = "") -> list[str]:
         """Return what stands in the bubbles of "you", "coach" or all."""
-        script = "return [...document.querySelectorAll(arguments[0])].map((words) => words.textContent)"
-        found: list[str] = self.driver.execute_script(script, f".bubble{'.' + who if who else ''} .words")
+        script = "return [...root.querySelectorAll(arguments[0])].map((words) => words.textContent)"
+        found: list[str] = self.js(script, f".bubble{'.' + who if who else ''} .words")
         return found
 
     def choices(self) -> list[str]:
@@ -96,9 +128,7 @@ class Page:
         until(lambda: self.words("coach")[-len(words) :] == list(words))
 
     def focused(self) -> str:
-        found: str = self.driver.execute_script(
-            "return document.activeElement.id || document.activeElement.textContent"
-        )
+        found: str = self.js("return arguments[0].id || arguments[0].textContent", self.active())
         return found
 
     def status(self) -> str:
