@@ -6,7 +6,8 @@
                                                             <-  session_confirm token
     user_uttered {message, session_id?, message_id?,        ->  acknowledged once it is stored:
                   metadata?: {bubble, choice}}                  {received: true} | {received: false, again: true|false}
-                                                            <-  bot_uttered {text, quick_replies?, metadata?: {id}}
+                                                            <-  bot_uttered {text, quick_replies?, attachment?,
+                                                                             metadata?: {id}}
                                                             <-  notice {text}
 
 A client that asks for `acks` confirms every bubble and drops doubles by `metadata.id`. All others get exactly Rasa's
@@ -36,6 +37,7 @@ from bot.channels.chat_page import ChatPage, Languages
 from bot.channels.limits import Limits, network
 from bot.channels.origins import Origins
 from bot.channels.pages import HEADERS, static
+from bot.channels.rasa_shape import attached, utterances
 from bot.channels.sessions import Sessions
 from bot.channels.typed import LONGEST, clean, typed
 from bot.conversation.messages import Choice, Incoming, Kind, Outgoing
@@ -275,19 +277,16 @@ class Web:
                 _resolve(arrived, False)
 
     async def _show(self, socket: str, bubble: Outgoing, acks: bool, confirmed: Callable[..., None]) -> None:
-        utterance: dict[str, Any] = {"text": bubble.text}
-        if bubble.buttons:
-            # The payload is the title: a typed title works like a tap, so a widget that knows no more can answer.
-            utterance["quick_replies"] = [
-                {"content_type": "text", "title": title, "payload": title} for title in bubble.buttons
-            ]
         if acks:
-            utterance["metadata"] = {"id": bubble.id}
+            utterance = {**utterances(bubble)[-1], "metadata": {"id": bubble.id}}
+            if bubble.attachment is not None:
+                utterance["attachment"] = attached(bubble.attachment)
             await self._sio.emit("bot_uttered", utterance, to=socket, callback=confirmed)
-        else:
+            return
+        for utterance in utterances(bubble):
             await self._sio.emit("bot_uttered", utterance, to=socket)
-            if socket in self._address_of:
-                confirmed()
+        if socket in self._address_of:
+            confirmed()
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:

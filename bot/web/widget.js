@@ -48,12 +48,12 @@ class TowardChat extends HTMLElement {
     await dressed(root);
     box.hidden = false;
     if (inline) await this.#begin();
-    else if (store.wasOpen()) await this.#open(false);
+    else if (store.wasOpen() && !SMALL.matches) await this.#open(false); // it would cover a small screen
   }
 
   #build(box, inline) {
     const panel = element(inline ? "div" : "dialog", "chat");
-    panel.setAttribute("role", inline ? "group" : "dialog");
+    panel.setAttribute("role", inline ? "region" : "dialog");
     panel.setAttribute("aria-label", settings.texts.title);
     panel.innerHTML = settings.html; // the server's own, filled with its texts
     for (const link of panel.querySelectorAll("a")) {
@@ -96,8 +96,8 @@ class TowardChat extends HTMLElement {
   async #open(byHand = true) {
     if (this.#panel.open) return;
     // Over a whole small screen nothing behind it may be reached.
-    if (SMALL.matches && byHand) this.#panel.showModal();
-    else this.#panel.show();
+    if (SMALL.matches) this.#panel.showModal();
+    else this.#panel.open = true; // unlike show(), this takes the focus from nobody
     this.#launcher.hidden = true;
     this.#launcher.classList.remove("new");
     this.#news.textContent = "";
