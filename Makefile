@@ -7,10 +7,10 @@ export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat train test lint format bench safety soak scripts doctor clean
+.PHONY: help setup run chat train test lint format bench safety soak scripts widget-size demo doctor clean
 
 help:  ## what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(UV):
 	@$(PYTHON) -m venv .tools || { echo "make: $(PYTHON) has no venv. Install it (Debian: apt install python3-venv), or name another: make PYTHON=python3.11"; exit 1; }
@@ -64,6 +64,13 @@ soak: setup  ## a thousand Telegram chats on a bad day: what is lost, doubled, o
 scripts: setup  ## measure that safety stands above scripts: random ones, a crisis at every step
 	@$(BIN)/toward train
 	@$(BIN)/python -m tests.scripts.law
+
+widget-size: setup  ## what the web widget weighs; fails above 30 kB gzip
+	@$(BIN)/python -m tests.web.size
+
+demo: setup  ## the page of an invented practice with the widget on it, and the coach behind it
+	@$(BIN)/python -m http.server 5080 --bind 127.0.0.1 --directory docs/demo >/dev/null 2>&1 & \
+	trap "kill $$!" EXIT; echo "The practice: http://127.0.0.1:5080/"; TOWARD_ORIGINS=http://127.0.0.1:5080 $(BIN)/toward run
 
 doctor: setup  ## what is set up, what is missing
 	@$(BIN)/toward doctor

@@ -13,13 +13,15 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
+from bot.channels.chat_page import load_texts
+from bot.channels.limits import Limits
 from bot.channels.rest import Rest
 from bot.channels.sessions import Sessions
 from bot.channels.telegram import BUTTON_COMMANDS, COMMANDS, Telegram, Webhook
 from bot.channels.telegram import load_words as load_telegram_words
 from bot.channels.try_page import TryPage
 from bot.channels.try_page import load_texts as load_try_texts
-from bot.channels.web import Web, load_texts
+from bot.channels.web import Web
 from bot.clock import Clock, now
 from bot.conversation.boxes import Boxes
 from bot.conversation.buttons_only import ButtonsOnly, ButtonWords
@@ -129,6 +131,7 @@ async def serve(settings: Settings, engine: Callable[[], Engine], ready: Callabl
         texts=load_texts(),
         origins=settings.allowed_origins,
         routes=routes,
+        limits=Limits(settings.rate),
     )
     house.conversation.attach(web)
     telegram: Telegram | None = None

@@ -41,6 +41,12 @@ class Settings(BaseSettings):
     origins: str = Field(
         "", env="TOWARD_ORIGINS", description="Other web origins that may connect, separated by commas"
     )
+    rate: int = Field(
+        60,
+        env="TOWARD_RATE",
+        ge=0,
+        description="Messages a minute that one conversation on the web may have; 0: no limit",
+    )
     script: str = Field(
         "", env="TOWARD_SCRIPT", description="Name of a script with which every conversation begins (script mode)"
     )

@@ -20,7 +20,7 @@ from bot.engine.training import Sources
 from bot.settings import PROJECT, Settings
 
 #: Written by others, or by a program; what they say is not the project's to choose.
-FOREIGN = ("uv.lock", "bot/web/vendor/", "bot/understanding/tokenizer/", "LICENSE")
+FOREIGN = ("uv.lock", "bot/web/vendor/", "tests/web/vendor/", "bot/understanding/tokenizer/", "LICENSE")
 #: Put together here, so that this file doesn't hold what it looks for.
 MACHINE = tuple("/" + "/".join(parts) for parts in (("work", ""), ("root", ""), ("opt", "pypi"), ("tmp", "bash_")))
 UNFINISHED = re.compile(r"\b(?:TO" + "DO|FIX" + "ME|X" + r"XX)\b")
@@ -28,9 +28,9 @@ TELEGRAM_TOKEN = re.compile(r"\b\d{8,10}:[\w-]{35}\b")
 PRIVATE_KEY = re.compile("-----BEGIN [A-Z ]*PRIVATE" + " KEY-----")
 #: Code in a page: a block between fences, an indented line, words between backticks.
 CODE = re.compile(r"^```.*?\n(.*?)^```|^ {4,}(\S.*)$|`([^`\n]+)`", re.MULTILINE | re.DOTALL)
-TOLD = re.compile(r"(?:^|[ /])(?P<program>make|toward) (?P<rest>[a-z][a-z ]*)")
+TOLD = re.compile(r"(?:^|[ /])(?P<program>make|toward) (?P<rest>[a-z](?:[a-z ]|(?<=[a-z])-(?=[a-z]))*)")
 VARIABLE = re.compile(r"\b(?:TOWARD_[A-Z_]+|TELEGRAM_[A-Z_]+|DATABASE_URL|PUBLIC_URL)\b")
-TARGET = re.compile(r"^(?P<name>[a-z]+):.*?(?:## (?P<says>.+))?$", re.MULTILINE)
+TARGET = re.compile(r"^(?P<name>[a-z-]+):.*?(?:## (?P<says>.+))?$", re.MULTILINE)
 
 
 def tracked(*endings: str) -> list[Path]:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.channels.pages import body_of
+from bot.channels.rasa_shape import attached, buttons
 from bot.channels.typed import LONGEST, clean, typed
 from bot.conversation.messages import Incoming, Outgoing
 from bot.errors import SendLater, TowardError
@@ -128,7 +129,13 @@ def _sender(sender: Any) -> str:
 def _as_rasa(bubble: Outgoing) -> dict[str, Any]:
     answer: dict[str, Any] = {"recipient_id": bubble.address, "text": bubble.text}
     if bubble.buttons:
-        answer["buttons"] = [{"title": title, "payload": title} for title in bubble.buttons]
+        answer["buttons"] = buttons(bubble)
+    if bubble.attachment is not None:
+        shown = attached(bubble.attachment)
+        if bubble.attachment.kind == "picture":
+            answer["image"] = shown["payload"]["src"]
+        else:
+            answer["attachment"] = shown
     return answer
 
 

@@ -29,9 +29,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.channels.chat_page import TEXTS as CHAT_TEXTS
 from bot.channels.pages import HEADERS, body_of, filled, read_texts, reading_page, static
 from bot.channels.typed import clean
-from bot.channels.web import TEXTS as CHAT_TEXTS
 from bot.clock import Clock, now
 from bot.errors import ContentError, TowardError
 from bot.safety.gate import Gate
@@ -162,7 +162,9 @@ class TryPage:
         texts = {key: text.replace("{script}", script) for key, text in self._texts.items()}
         texts["script_name"] = script
         spoken = {key: texts[key] for key in sorted(_SPOKEN_BY_SCRIPT)}
-        page = filled(_TEMPLATE, texts, {"texts": spoken, "longest": _LONGEST, "script": script})
+        language = texts["language"]
+        for_script = {"texts": spoken, "longest": _LONGEST, "script": script, "language": language, "spoken": language}
+        page = filled(_TEMPLATE, texts, for_script)
         return Response(page, media_type="text/html", headers=HEADERS)
 
     def _unknown(self, name: str) -> Response:

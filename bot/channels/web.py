@@ -1,4 +1,4 @@
-"""The web channel: the page at `/`, and Socket.IO with Rasa's event names, so that Rasa's web widgets connect too.
+"""The web channel: Socket.IO with Rasa's event names, so that Rasa's web widgets connect too, and the pages beside it.
 
     client                                                      server
     session_request {session_id?: token, acks?: true,       ->
@@ -6,7 +6,8 @@
                                                             <-  session_confirm token
     user_uttered {message, session_id?, message_id?,        ->  acknowledged once it is stored:
                   metadata?: {bubble, choice}}                  {received: true} | {received: false, again: true|false}
-                                                            <-  bot_uttered {text, quick_replies?, metadata?: {id}}
+                                                            <-  bot_uttered {text, quick_replies?, attachment?,
+                                                                             metadata?: {id}}
                                                             <-  notice {text}
 
 A client that asks for `acks` confirms every bubble and drops doubles by `metadata.id`. All others get exactly Rasa's
@@ -23,9 +24,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import socketio
 from starlette.applications import Starlette
@@ -34,30 +33,21 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.channels import safety_page
-from bot.channels.pages import HEADERS, filled, placeholders, read_texts, static
+from bot.channels.chat_page import ChatPage, Languages
+from bot.channels.limits import Limits, network
+from bot.channels.origins import Origins
+from bot.channels.pages import HEADERS, static
+from bot.channels.rasa_shape import attached, utterances
 from bot.channels.sessions import Sessions
 from bot.channels.typed import LONGEST, clean, typed
 from bot.conversation.messages import Choice, Incoming, Kind, Outgoing
 from bot.conversation.ports import Receiver
-from bot.errors import ContentError, SendLater
-from bot.settings import PROJECT
+from bot.errors import SendLater
 from bot.zones import is_zone
 
-__all__ = ["TEXTS", "Web", "load_texts"]
+__all__ = ["Web"]
 
 log = logging.getLogger(__name__)
-
-#: What the page says, for people to edit.
-TEXTS = PROJECT / "data" / "channels" / "web.yml"
-_TEMPLATE = "index.html"
-
-#: What page.js and thread.js say; index.html names the rest.
-_SPOKEN_BY_SCRIPT = frozenset(
-    {
-        "choices_spoken", "cleared", "help_offline", "help_sends", "leave_again", "leave_to", "offline", "online",
-        "refused", "resumed", "said_by_coach", "said_by_you", "too_long", "unsent",
-    }
-)  # fmt: skip
 
 #: Characters in one Socket.IO packet. Far above `LONGEST`, so that a text somewhat too long gets an answer in words.
 _BIGGEST_PACKET = 4_000_000
@@ -98,9 +88,10 @@ class Web:
         receiver: Receiver,
         sessions: Sessions,
         *,
-        texts: Mapping[str, str],
+        texts: Languages,
         origins: Sequence[str] = (),
         routes: Sequence[BaseRoute] = (),
+        limits: Limits | None = None,
         ack_seconds: float = 5.0,
     ) -> None:
         """Put the channel together.
@@ -108,16 +99,20 @@ class Web:
         Args:
             receiver: where messages go.
             sessions: who is who.
-            texts: what the page says (`load_texts`).
+            texts: what the page says, in each language (`bot.channels.chat_page.load_texts`).
             origins: web origins beside the server's own that may connect (`Settings.allowed_origins`).
             routes: further addresses of the same app (REST, documents).
+            limits: how fast anybody may write; the usual ones without it.
             ack_seconds: how long a page has to confirm a bubble.
         """
         self._receiver = receiver
         self._sessions = sessions
-        self._too_long = texts["too_long"]
-        self._page = _render(texts).encode()
-        self._origins = frozenset(origins)
+        said = next(iter(texts.values()))
+        self._too_long, self._too_fast = said["too_long"], said["too_fast"]
+        self._origins = Origins(origins)
+        self._page = ChatPage(texts, self._origins)
+        self._limits = limits or Limits()
+        self._host_of: dict[str, str] = {}
         self._routes = tuple(routes)
         self._ack_seconds = ack_seconds
         self._rooms: dict[str, _Room] = {}
@@ -131,7 +126,7 @@ class Web:
         """
         return Starlette(
             routes=[
-                Route("/", self._index),
+                *self._page.routes(),
                 Route("/health", _health),
                 safety_page.route(HEADERS),
                 static(),
@@ -177,17 +172,22 @@ class Web:
             logger=quiet,
             engineio_logger=quiet,
         )
+        server.on("connect", self._on_connect)
         server.on("session_request", self._on_session_request)
         server.on("user_uttered", self._on_user_uttered)
         server.on("disconnect", self._on_disconnect)
         return server
 
     def _may_connect(self, origin: str | None, environ: Mapping[str, Any]) -> bool:
-        if origin is None:
-            return False
-        # Behind a proxy the public name is in the second header; a web page can't set either of them.
-        own = {environ.get("HTTP_HOST"), environ.get("HTTP_X_FORWARDED_HOST")}
-        return "*" in self._origins or origin in self._origins or urlsplit(origin).netloc in own
+        return self._origins.allow(origin, {environ.get("HTTP_HOST"), environ.get("HTTP_X_FORWARDED_HOST")})
+
+    async def _on_connect(self, socket: str, environ: Mapping[str, Any], *_: Any) -> bool:
+        client = environ["asgi.scope"].get("client")
+        host = network(client[0]) if client else ""
+        if not self._limits.opened(host):
+            return False  # refused; the page tries again
+        self._host_of[socket] = host
+        return True
 
     async def _on_session_request(self, socket: str, data: Any = None, *_: Any) -> None:
         data = data if isinstance(data, dict) else {}
@@ -217,10 +217,21 @@ class Web:
         if not text.strip() and choice is None:
             return _REFUSED
         address = await self._whose(socket, data.get("session_id"))
+        if not self._limits.allow(address, self._host_of.get(socket, "")):
+            return await self._slowed(socket, address)
         return await self._receive(address, _incoming(address, text, choice, data.get("message_id")))
 
     async def _on_disconnect(self, socket: str, *_: Any) -> None:
         self._leave(socket)
+        host = self._host_of.pop(socket, None)
+        if host is not None:
+            self._limits.closed(host)
+
+    async def _slowed(self, socket: str, address: str) -> dict[str, bool]:
+        """Too fast: the page keeps the message and sends it again; a widget that doesn't is told so in words."""
+        if not self._rooms[address].sockets[socket]:
+            await self._sio.emit("bot_uttered", {"text": self._too_fast}, to=socket)
+        return _AGAIN
 
     async def _receive(self, address: str, incoming: Incoming) -> dict[str, bool]:
         room = self._rooms.get(address) or _Room()
@@ -266,47 +277,21 @@ class Web:
                 _resolve(arrived, False)
 
     async def _show(self, socket: str, bubble: Outgoing, acks: bool, confirmed: Callable[..., None]) -> None:
-        utterance: dict[str, Any] = {"text": bubble.text}
-        if bubble.buttons:
-            # The payload is the title: a typed title works like a tap, so a widget that knows no more can answer.
-            utterance["quick_replies"] = [
-                {"content_type": "text", "title": title, "payload": title} for title in bubble.buttons
-            ]
         if acks:
-            utterance["metadata"] = {"id": bubble.id}
+            utterance = {**utterances(bubble)[-1], "metadata": {"id": bubble.id}}
+            if bubble.attachment is not None:
+                utterance["attachment"] = attached(bubble.attachment)
             await self._sio.emit("bot_uttered", utterance, to=socket, callback=confirmed)
-        else:
+            return
+        for utterance in utterances(bubble):
             await self._sio.emit("bot_uttered", utterance, to=socket)
-            if socket in self._address_of:
-                confirmed()
-
-    async def _index(self, request: Request) -> Response:
-        return Response(self._page, media_type="text/html", headers=HEADERS)
+        if socket in self._address_of:
+            confirmed()
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         yield
         await self.close()
-
-
-def load_texts(path: Path = TEXTS) -> dict[str, str]:
-    """Read what the page says.
-
-    Returns:
-        One line of text for each name.
-
-    Raises:
-        ContentError: the file is missing, not YAML, lacks a text, or `leave_to` is no address of a page.
-    """
-    texts = read_texts(path, _SPOKEN_BY_SCRIPT | placeholders(_TEMPLATE))
-    if not texts["leave_to"].startswith(("https://", "about:blank")):
-        raise ContentError(f"{path}: 'leave_to' must begin with https:// (or be about:blank).")
-    return texts
-
-
-def _render(texts: Mapping[str, str]) -> str:
-    spoken = {name: texts[name] for name in sorted(_SPOKEN_BY_SCRIPT)}
-    return filled(_TEMPLATE, texts, {"texts": spoken, "longest": LONGEST})
 
 
 def _choice(metadata: Any) -> Choice | None:

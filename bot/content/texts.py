@@ -69,6 +69,7 @@ _NOT_READ = frozenset(
     {"attachment", "button_type", "channel", "condition", "direction", "exempt", "help_sends", "id"}
     | {"image", "why"}
     | {"language", "leave_to", "level", "metadata", "once", "payload", "scope", "sends", "topic", "url", "version"}
+    | {"translations"}  # the rules are made for English
 )  # fmt: skip
 _BUTTONS = frozenset({"buttons", "choices", "quick_replies", "title", "titles"})
 _IDEA_FIELDS = (

@@ -2,10 +2,10 @@
 
 import { io } from "./vendor/socket.io.esm.min.js";
 
+import * as store from "./store.js";
+
 const ACK_MS = 8000;
 const RETRY_MS = 2000;
-// Gone with the tab. Nothing else about a conversation is stored in the browser.
-const TOKEN = "session";
 
 export class Connection {
   #socket;
@@ -15,11 +15,12 @@ export class Connection {
   #ready = false;
   #busy = false;
 
-  // on: {online(isOnline), bubble(text, titles, id), notice(text), delivered(message), refused(message)}
-  constructor(on) {
+  // base: address of the server's pages.
+  // on: {online(isOnline), bubble(bubble, id), notice(text), delivered(message), refused(message)}
+  constructor(base, on) {
     this.#on = on;
-    this.#socket = io({
-      path: new URL("socket.io/", document.baseURI).pathname,
+    this.#socket = io(base.origin, {
+      path: new URL("socket.io/", base).pathname,
       transports: ["websocket", "polling"],
       tryAllTransports: true,
       reconnectionDelay: 500,
@@ -36,13 +37,13 @@ export class Connection {
     });
   }
 
-  // Whether this tab already had a conversation when the page was loaded.
-  static resumes() {
-    return stored() !== null;
-  }
-
   get online() {
     return this.#ready;
+  }
+
+  // How many messages have not arrived yet.
+  get waiting() {
+    return this.#queue.length;
   }
 
   // Send a text, or a tap on a button: metadata {bubble, choice}. Returns the message; it waits here until it has arrived.
@@ -58,20 +59,20 @@ export class Connection {
     if (!this.#socket.connected) this.#socket.disconnect().connect();
   }
 
-  // End the conversation in this tab, without a way back to it.
+  // End the conversation in this browser, without a way back to it.
   leave() {
     this.#queue = [];
-    store(null);
+    store.forget();
     this.#socket.disconnect();
   }
 
   #introduce() {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone; // so that nobody has to be asked for it
-    this.#socket.emit("session_request", { session_id: stored(), acks: true, zone });
+    this.#socket.emit("session_request", { session_id: store.token(), acks: true, zone });
   }
 
   #confirmed(token) {
-    store(token);
+    store.keep(token);
     this.#ready = true;
     this.#on.online(true);
     this.#next();
@@ -86,7 +87,7 @@ export class Connection {
     const id = bubble.metadata?.id;
     if (!this.#seen.has(id)) {
       if (id !== undefined) this.#seen.add(id);
-      this.#on.bubble(bubble.text, (bubble.quick_replies ?? []).map((reply) => reply.title), id);
+      this.#on.bubble(bubble, id);
     }
     acknowledge?.();
   }
@@ -110,28 +111,11 @@ export class Connection {
 
   async #emit(message) {
     try {
-      const packet = { ...message, session_id: stored() };
+      const packet = { ...message, session_id: store.token() };
       return await this.#socket.timeout(ACK_MS).emitWithAck("user_uttered", packet);
     } catch {
       return { again: true }; // not acknowledged in time, or the connection broke
     }
-  }
-}
-
-function stored() {
-  try {
-    return sessionStorage.getItem(TOKEN);
-  } catch {
-    return null; // storage is switched off; the conversation then ends with the page
-  }
-}
-
-function store(token) {
-  try {
-    if (token === null) sessionStorage.removeItem(TOKEN);
-    else sessionStorage.setItem(TOKEN, token);
-  } catch {
-    // as above
   }
 }
 

@@ -1,10 +1,10 @@
 // The page of a trial: sends all that was answered so far, and shows what follows. Nothing outlasts the page.
 
-import {
-  addBubble, addNotice, follow, log, mark, putBack, settings, showChoices, showWriting, takeWords,
-} from "./thread.js";
+import { Thread } from "./thread.js";
 
+const settings = JSON.parse(document.getElementById("settings").textContent);
 const { texts, script } = settings;
+const thread = new Thread(document, settings);
 
 let answers = []; // of this trial, in order
 let version; // the one that this trial began with
@@ -17,47 +17,47 @@ function begin() {
   answers = [];
   version = undefined;
   offered = [];
-  log.replaceChildren();
+  thread.log.replaceChildren();
   ask();
 }
 
 async function say(text) {
   if (waiting) {
-    putBack(text); // one at a time
+    thread.putBack(text); // one at a time
     return;
   }
-  const bubble = addBubble("you", text);
+  const bubble = thread.addBubble("you", text);
   answers.push(text);
   if (await ask()) return;
   answers.pop();
-  mark(bubble, texts.refused);
-  putBack(text);
+  thread.mark(bubble, texts.refused);
+  thread.putBack(text);
 }
 
 // Shows what follows the last answer; false where the server did not take it.
 async function ask() {
   const asked = trial;
   waiting = true;
-  showChoices([]);
-  showWriting(true);
+  thread.showChoices([]);
+  thread.showWriting(true);
   const reply = await post({ script, version, answers });
   if (asked !== trial) return true;
   waiting = false;
-  showWriting(false);
+  thread.showWriting(false);
   if (reply.error) {
-    addNotice(reply.error);
-    if (reply.again && answers.length) showChoices(offered, say);
-    else showChoices([texts.begin_again], begin);
-    follow();
+    thread.addNotice(reply.error);
+    if (reply.again && answers.length) thread.showChoices(offered, say);
+    else thread.showChoices([texts.begin_again], begin);
+    thread.follow();
     return false;
   }
   version = reply.version;
   offered = reply.bubbles.filter(({ buttons }) => buttons.length).at(-1)?.buttons ?? [];
   reply.bubbles.forEach(show);
-  if (reply.done) addNotice(texts.ended);
-  if (reply.done) showChoices([texts.begin_again], begin);
-  else showChoices(offered, say);
-  follow();
+  if (reply.done) thread.addNotice(texts.ended);
+  if (reply.done) thread.showChoices([texts.begin_again], begin);
+  else thread.showChoices(offered, say);
+  thread.follow();
   return true;
 }
 
@@ -72,10 +72,11 @@ async function post(content) {
 }
 
 function show({ text, buttons, aside }) {
-  if (aside) addNotice(text, texts.aside_spoken);
-  else addBubble("coach", text, buttons);
+  if (aside) thread.addNotice(text, texts.aside_spoken);
+  else thread.addBubble("coach", text, buttons);
 }
 
 document.getElementById("again").addEventListener("click", begin);
-takeWords(say);
+thread.takeWords(say);
+thread.focus();
 begin();

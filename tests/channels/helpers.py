@@ -16,8 +16,20 @@ from starlette.types import ASGIApp
 from bot.conversation.messages import Incoming, Kind, Outgoing
 from bot.conversation.ports import Channel
 from bot.errors import MemoryFault, SendLater, SendNever
+from bot.memory.attachments import Attachment
 
-__all__ = ["FakeConversation", "Serving", "free_port", "until"]
+__all__ = ["FILE", "PICTURE", "FakeConversation", "Serving", "free_port", "until"]
+
+PICTURE = Attachment(
+    "picture",
+    "note.svg",
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"><circle cx="150" cy="100" r="80"/></svg>',
+    "image/svg+xml",
+    "A circle: you step back, your partner falls silent.",
+)
+FILE = Attachment(
+    "file", "note.ics", "BEGIN:VCALENDAR\r\nSUMMARY:Café\r\nEND:VCALENDAR\r\n".encode(), "text/calendar", "A date"
+)
 
 #: Seconds; long enough for a slow machine, short enough to notice a hang.
 PATIENCE = 10.0
@@ -42,7 +54,8 @@ def until(true: Callable[[], Any], seconds: float = PATIENCE) -> Any:
 class FakeConversation:
     """Stores and answers like the conversation service and its database; survives the server it is attached to.
 
-    Answers: "choose" gets two buttons, "quiet" nothing, "slowly" an echo after a second, a tap its button, all else an
+    Answers: "choose" gets two buttons, "draw" a picture, "date" a file, "quiet" nothing,
+    "slowly" an echo after a second, a tap its button, all else an
     echo. While `broken`, nothing can be stored; while `forgetful`, what is stored looks as if it weren't.
     """
 
@@ -84,9 +97,11 @@ class FakeConversation:
     async def gone(self, conversation_id: str) -> None:
         self.waiting = [bubble for bubble in self.waiting if bubble.conversation_id != conversation_id]
 
-    def say(self, channel: str, address: str, text: str, buttons: tuple[str, ...] = ()) -> Outgoing:
+    def say(
+        self, channel: str, address: str, text: str, buttons: tuple[str, ...] = (), attachment: Attachment | None = None
+    ) -> Outgoing:
         """Put a bubble into the outbox, as a reminder does."""
-        bubble = Outgoing(self._next_id, channel, address, text, buttons)
+        bubble = Outgoing(self._next_id, channel, address, text, buttons, attachment=attachment)
         self._next_id += 1
         self.waiting.append(bubble)
         return bubble
@@ -100,6 +115,10 @@ class FakeConversation:
         elif incoming.text == "choose":
             self.say(*to, "I see two ways.")
             self.say(*to, "Which one?", ("An idea", "Just listen"))
+        elif incoming.text == "draw":
+            self.say(*to, "Your circle.", attachment=PICTURE)
+        elif incoming.text == "date":
+            self.say(*to, "For your calendar.", attachment=FILE)
         elif incoming.text != "quiet":
             self.say(*to, f"You wrote: {incoming.text}")
         await self._deliver(incoming.conversation_id)

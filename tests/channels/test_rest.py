@@ -14,6 +14,8 @@ from starlette.applications import Starlette
 from bot.channels.rest import Rest
 from bot.conversation.messages import Incoming, Kind, Outgoing
 from bot.errors import MemoryFault, SendLater
+from bot.memory.attachments import Attachment
+from tests.channels.helpers import FILE, PICTURE
 
 pytestmark = pytest.mark.asyncio
 WEBHOOK = "/webhooks/rest/webhook"
@@ -25,13 +27,15 @@ class Answering:
     def __init__(self) -> None:
         self.received: list[Incoming] = []
         self.broken = False
+        self.attachment: Attachment | None = None
 
     async def exchange(self, incoming: Incoming) -> list[Outgoing]:
         if self.broken:
             raise MemoryFault("the disk is full")
         self.received.append(incoming)
         to = incoming.channel, incoming.address
-        return [Outgoing(1, *to, incoming.text), Outgoing(2, *to, "Which?", ("An idea", "Just listen"))]
+        first = Outgoing(1, *to, incoming.text, attachment=self.attachment)
+        return [first, Outgoing(2, *to, "Which?", ("An idea", "Just listen"))]
 
 
 @pytest.fixture
@@ -61,6 +65,17 @@ async def test_a_message_is_answered_in_rasas_shape(caller: httpx.AsyncClient, a
         },
     ]
     assert [one.conversation_id for one in answering.received] == ["rest:p-17"]
+
+
+async def test_a_picture_and_a_file_come_in_rasas_shape(caller: httpx.AsyncClient, answering: Answering) -> None:
+    answering.attachment = PICTURE
+    picture = (await caller.post(WEBHOOK, json={"sender": "p", "message": "draw"})).json()[0]
+    answering.attachment = FILE
+    file = (await caller.post(WEBHOOK, json={"sender": "p", "message": "date"})).json()[0]
+
+    assert picture["image"].startswith("data:image/svg+xml;base64,")
+    assert file["attachment"]["type"] == "file"
+    assert file["attachment"]["payload"]["title"] == "note.ics"
 
 
 async def test_the_same_words_twice_are_two_messages(caller: httpx.AsyncClient, answering: Answering) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import html
 import json
 import logging
+import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -16,12 +19,15 @@ import pytest
 import pytest_asyncio
 import socketio
 import yaml
+from starlette.testclient import TestClient
 
+from bot.channels.chat_page import TEXTS, load_texts
+from bot.channels.limits import Limits, Rate
 from bot.channels.sessions import Sessions
-from bot.channels.web import TEXTS, Web, load_texts
+from bot.channels.web import Web
 from bot.conversation.messages import Choice, Kind, Outgoing
 from bot.errors import ContentError, SendLater
-from tests.channels.helpers import FakeConversation, Serving
+from tests.channels.helpers import PICTURE, FakeConversation, Serving
 
 pytestmark = pytest.mark.asyncio
 SECRET = b"the same after every restart"
@@ -100,6 +106,7 @@ class Coach:
             self.sessions,
             texts=load_texts(),
             origins=["https://clinic.example"],
+            limits=Limits(0),
             ack_seconds=ACK_SECONDS,
         )
         self.conversation.channel = self.web
@@ -404,7 +411,7 @@ async def test_a_very_long_story_is_read_and_a_flood_is_answered_in_words(coach:
 
     assert (read, refused) == ({"received": True}, {"received": False, "again": False})
     assert [len(one.text) for one in coach.conversation.received] == [200_000]
-    assert client.notices == [load_texts()["too_long"]]
+    assert client.notices == [load_texts()["en"]["too_long"]]
 
 
 async def test_a_browser_without_websockets_is_served_too(coach: Coach) -> None:
@@ -469,6 +476,36 @@ async def test_a_rasa_widget_gets_exactly_rasas_shape(coach: Coach, tabs: Any) -
 
     assert await widget.bubble(0) == {"text": "I see two ways."}
     assert set(await widget.bubble(1)) == {"text", "quick_replies"}
+
+
+async def test_a_page_gets_a_picture_with_its_words_for_who_cannot_see_it(coach: Coach, tabs: Any) -> None:
+    client = await tabs()
+    await client.introduce()
+
+    await client.say({"message": "draw"})
+
+    bubble = await client.bubble(0)
+    assert (bubble["text"], bubble["metadata"]) == ("Your circle.", {"id": 1})
+    assert bubble["attachment"]["type"] == "image"
+    payload = bubble["attachment"]["payload"]
+    assert (payload["title"], payload["alt"]) == (PICTURE.name, PICTURE.alt)
+    start, _, content = payload["src"].partition(",")
+    assert (start, base64.b64decode(content)) == ("data:image/svg+xml;base64", PICTURE.content)
+
+
+async def test_a_rasa_widget_gets_a_picture_the_way_rasa_sends_one_and_of_a_file_the_words(
+    coach: Coach, tabs: Any
+) -> None:
+    widget = await tabs()
+    await widget.introduce(acks=False)
+
+    await widget.say({"message": "draw"})
+    await widget.say({"message": "date"})
+
+    assert (await widget.bubble(0)).keys() == {"attachment"}
+    assert widget.bubbles[0]["attachment"]["type"] == "image"
+    assert await widget.bubble(1) == {"text": "Your circle."}
+    assert await widget.bubble(2) == {"text": "For your calendar."}
 
 
 async def test_every_tab_of_a_session_shows_the_answer(coach: Coach, tabs: Any) -> None:
@@ -564,6 +601,51 @@ async def test_a_closed_tab_leaves_nothing_behind(coach: Coach, tabs: Any) -> No
     assert (coach.web._rooms, coach.web._address_of) == ({}, {})
 
 
+# ---- floods
+
+
+@pytest.fixture
+def slow(coach: Coach) -> Iterator[Coach]:
+    """A server that takes two messages at once and one a minute, from a network ten pages."""
+    before, coach.web._limits = coach.web._limits, Limits(1)
+    coach.web._limits._conversations = Rate(1, 2)
+    yield coach
+    coach.web._limits = before
+
+
+async def test_who_floods_the_coach_is_told_to_wait_and_nothing_is_lost(slow: Coach, tabs: Any) -> None:
+    client = await tabs()
+    await client.introduce()
+
+    answers = [await client.say({"message": str(number)}) for number in range(4)]
+
+    assert answers == [{"received": True}] * 2 + [{"received": False, "again": True}] * 2
+    assert [one.text for one in slow.conversation.received] == ["0", "1"]
+    assert client.notices == []
+
+
+async def test_a_rasa_widget_that_floods_the_coach_is_told_in_words(slow: Coach, tabs: Any) -> None:
+    widget = await tabs()
+    await widget.introduce(acks=False)
+
+    for _ in range(3):
+        await widget.say({"message": "quiet"})
+
+    assert await widget.bubble(0) == {"text": load_texts()["en"]["too_fast"]}
+
+
+async def test_one_network_cannot_take_all_connections(slow: Coach, tabs: Any) -> None:
+    first = await tabs()
+    for _ in range(9):
+        await tabs()
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        await tabs()
+    await first.sio.disconnect()
+    await asyncio.sleep(0.2)
+
+    assert await (await tabs()).introduce()
+
+
 # ---- origins
 
 ALLOWED = ["https://clinic.example", None]
@@ -613,6 +695,57 @@ async def test_the_page_keeps_its_headers(coach: Coach) -> None:
         assert response.headers["referrer-policy"] == "no-referrer"
 
 
+async def test_a_page_elsewhere_may_load_the_tag_and_only_an_allowed_one_may_talk(coach: Coach) -> None:
+    async with httpx.AsyncClient(base_url=coach.serving.url) as browser:
+        tag = await browser.get("/toward.js")
+        module = await browser.get("/static/widget.js")
+        allowed = await browser.get("/widget", headers={"Origin": "https://clinic.example"})
+        strange = await browser.get("/widget", headers={"Origin": "https://strange.example"})
+        own = await browser.get("/widget", headers={"Origin": coach.serving.url})
+
+    for response in (tag, module, allowed, strange):
+        assert response.headers["access-control-allow-origin"] == "*"
+        assert response.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert tag.headers["content-type"].startswith("text/javascript")
+    assert module.headers["content-encoding"] == "gzip"
+    assert [response.status_code for response in (allowed, strange, own)] == [200, 403, 200]
+    assert "TOWARD_ORIGINS" in strange.json()["error"]
+
+
+async def test_only_an_allowed_origin_may_put_the_page_in_a_frame(coach: Coach) -> None:
+    async with httpx.AsyncClient(base_url=coach.serving.url) as browser:
+        page = await browser.get("/")
+        safety = await browser.get("/safety")
+
+    assert "frame-ancestors https://clinic.example;" in page.headers["content-security-policy"]
+    assert "frame-ancestors 'none';" in safety.headers["content-security-policy"]
+
+
+async def test_the_page_is_there_in_every_language_of_the_file(coach: Coach) -> None:
+    languages = load_texts()
+    async with httpx.AsyncClient(base_url=coach.serving.url) as browser:
+        for language, texts in languages.items():
+            page = (await browser.get("/", params={"lang": language})).text
+            assert f'<html lang="{language}" dir="{texts["direction"]}">' in page
+            assert html.escape(texts["danger"]) in page
+        regional = (await browser.get("/", params={"lang": "de-AT"})).text
+        unknown = (await browser.get("/", params={"lang": "tlh<b>"})).text
+        unasked = (await browser.get("/", headers={"Accept-Language": "de"})).text
+
+    assert '<html lang="de"' in regional
+    assert '<html lang="en"' in unknown and '<html lang="en"' in unasked
+
+
+async def test_a_language_that_the_coach_does_not_speak_says_so_where_danger_is_spoken_of() -> None:
+    for language, texts in load_texts().items():
+        assert ("language_note" in texts) == (language != "en")
+        names = {name: set(re.findall(r"{\w+}", text)) for name, text in texts.items()}
+        assert {name: found for name, found in names.items() if found} == {
+            "choices_spoken": {"{choices}"}, "download": {"{name}"},
+        }  # fmt: skip
+        assert {name for name, text in texts.items() if len(text.split()) > 50} == set()
+
+
 async def test_the_page_says_first_what_it_is_and_what_to_do_in_danger(coach: Coach) -> None:
     async with httpx.AsyncClient(base_url=coach.serving.url) as browser:
         page = (await browser.get("/")).text
@@ -629,8 +762,9 @@ async def test_health_answers(coach: Coach) -> None:
 
 
 async def test_texts_with_html_in_them_stay_text(coach: Coach) -> None:
-    texts = load_texts() | {"welcome": "<b>&\"'", "offline": "</script><script>alert(1)</script>"}
-    page = Web(FakeConversation(), coach.sessions, texts=texts)._page.decode()
+    texts = load_texts()["en"] | {"welcome": "<b>&\"'", "offline": "</script><script>alert(1)</script>"}
+    with TestClient(Web(FakeConversation(), coach.sessions, texts={"en": texts}).app()) as browser:
+        page = browser.get("/").text
 
     assert "<b>" not in page
     assert "&lt;b&gt;&amp;&quot;" in page
@@ -646,6 +780,10 @@ async def test_texts_with_html_in_them_stay_text(coach: Coach) -> None:
         ({"offline": "  "}, "'offline' is missing"),
         ({"send": True}, "'send' is missing"),
         ({"leave_to": "javascript:alert(1)"}, "'leave_to' must begin with https://"),
+        ({"direction": "up"}, "'direction' must be ltr or rtl"),
+        ({"translations": {"de": {"title": "Notizen"}}}, "is missing in the language 'de'"),
+        ({"translations": {False: {}}}, "must be the code of a language"),
+        ({"translations": ["de"]}, "'translations' must hold languages"),
     ],
 )
 async def test_a_broken_text_file_is_named_with_its_cure(tmp_path: Path, change: dict[str, Any], named: str) -> None:
