@@ -48,6 +48,10 @@ class Say:
         """Say a text that is written elsewhere (a counsellor's script), just as it is."""
         self._dispatcher.utter_message(text=text, buttons=buttons)
 
+    def own_text(self, text: Text) -> None:
+        """Say a reflection: the person's own words, and a line that is filled in already."""
+        self._dispatcher.utter_message(text=text)
+
     def text_of(self, text: Text) -> None:
         """Say a text of the library."""
         self._dispatcher.utter_message(text=text.replace("{partner}", self.partner))

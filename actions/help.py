@@ -9,7 +9,8 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions.common import CoachAction, Say, asks
 from actions.ideas import refined, suggest
-from actions.listen import ByWish, reflect, reflection_of, themes
+from actions.listen import ByWish, reflect
+from actions.reflecting import themes
 from bot.memory.turn import Turn
 
 #: A message of so many words is somebody telling something, whatever the classifier made of it.
@@ -44,7 +45,7 @@ class NotUnderstood(CoachAction):
             or bool(themes().themes(say.text, ""))
         )
         if told and say.text and "?" not in say.text and not themes().is_wish(say.text):
-            return reflect(say, turn, reflection_of(say))
+            return reflect(say, turn)
         return missed(say, turn, "say_not_understood")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, Dict, Final, List, Text
 
 from rasa_sdk import Tracker
@@ -10,36 +9,13 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.common import CoachAction, Say, asks
+from actions.reflecting import reflection, themes
 from bot.memory.turn import Turn
-from bot.settings import PROJECT
-from bot.understanding.themes import Themes
 
-#: How each intent is reflected.
-REFLECTIONS: Final = {
-    "feel_unseen": "say_reflect_unseen",
-    "feel_lonely": "say_reflect_lonely",
-    "blame_or_conflict": "say_reflect_conflict",
-    "infidelity_or_separation": "say_reflect_separation",
-    "low_mood": "say_reflect_low",
-    "self_blame": "say_reflect_self_blame",
-    "partner_refuses": "say_reflect_refuses",
-    "hope": "say_reflect_hope",
-}
-_ANYTHING: Final = "say_reflect_more"
-#: Where understanding is unsure, a word may say it: a feeling or a theme of data/themes.yml.
-_OF_WORDS: Final = {
-    "invisible": "say_reflect_unseen",
-    "lonely": "say_reflect_lonely",
-    "parallel_lives": "say_reflect_unseen",
-    "effort": "say_reflect_unseen",
-    "silence": "say_reflect_unseen",
-}
 #: Turns of exploring before the question whether an idea is wanted; no suggestion comes before it.
 _EXPLORE: Final = ("say_explore_first", "say_explore_need")
 #: After the offer was passed over, the next one comes after this many turns.
 _OFFER_EVERY: Final = 4
-#: Below this the reflection stays with the person's words and names no feeling.
-_SURE: Final = 0.28
 #: While the coach waits to be told something, a wish that doesn't sound like one is only believed above this.
 _PLAIN: Final = 0.75
 #: Good news is cheered above this, unless its words are sad; below it, where its words are glad.
@@ -56,7 +32,7 @@ class Reflect(CoachAction):
     called = "action_reflect"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
-        return reflect(say, turn, reflection_of(say))
+        return reflect(say, turn)
 
 
 class ByWish(CoachAction):
@@ -87,7 +63,7 @@ class GoodNews(CoachAction):
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         glad = themes().is_glad(say.text)
         if say.text and (glad is False or (glad is None and say.confidence < _GLAD)):
-            return reflect(say, turn, reflection_of(say))
+            return reflect(say, turn)
         say("say_good_news", quote=say.quote)
         return [asks("tell"), SlotSet("misses", 0.0)]
 
@@ -115,33 +91,13 @@ class BotChallenge(ByWish):
         return []
 
 
-@lru_cache(maxsize=1)
-def themes() -> Themes:
-    """The words of data/themes.yml, read once."""
-    return Themes.load(PROJECT / "data" / "themes.yml")
-
-
-def reflection_of(say: Say) -> str:
-    """The reflection that the message calls for; of what was read as a wish, the likeliest of what people tell."""
-    if say.intent in REFLECTIONS or say.intent == "tell_more":
-        likely = (say.intent, say.confidence)
-    else:
-        ranking = (say.tracker.latest_message or {}).get("intent_ranking") or []
-        told = ((str(found["name"]), float(found["confidence"])) for found in ranking)
-        likely = next(((name, sure) for name, sure in told if name in REFLECTIONS or name == "tell_more"), ("", 0.0))
-    if likely[1] >= _SURE:
-        return REFLECTIONS.get(likely[0], _ANYTHING)
-    named = [*themes().themes(say.text, ""), *themes().feelings(say.text)]
-    return next((response for name, response in _OF_WORDS.items() if name in named), _ANYTHING)
-
-
 def _answers(say: Say) -> bool:
     """Whether a message, whatever it was taken for, is an answer to what the coach had asked."""
     waiting = say.slot("open_question") == "tell" and not say.tracker.active_loop_name
     return waiting and bool(say.text) and say.confidence < _PLAIN and not themes().is_wish(say.text)
 
 
-def reflect(say: Say, turn: Turn, response: str) -> List[EventType]:
+def reflect(say: Say, turn: Turn) -> List[EventType]:
     """One reflection, then the one question that this point of the conversation calls for."""
     quote = say.quote
     rested = turn.now - float(turn.conversation.last_turn_at or turn.now) > _REST
@@ -156,7 +112,7 @@ def reflect(say: Say, turn: Turn, response: str) -> List[EventType]:
         say("say_reflect_safe", quote=quote or "…")
         return [*events, asks(None)]
     if quote:
-        say(response, quote=quote)
+        say.own_text(reflection(say, turn, answers_a_wish=explored == len(_EXPLORE)))
     if not turn.state.get("consent_asked"):
         turn.state["consent_asked"] = turn.state["welcomed"] = True
         say("say_ask_consent")

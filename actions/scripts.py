@@ -9,8 +9,8 @@ from typing import Any, Dict, Final, List, Mapping, Sequence, Set, Text
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 
 from actions.common import CoachAction, Say, asks, chance, note_offered, offered, shelf
-from actions.listen import themes
 from actions.patterns import circle_of
+from actions.reflecting import heard, themes
 from bot.memory.scripts import assigned, share, source_of, take_back
 from bot.memory.turn import Turn
 from bot.memory.zone import keep_zone, local, must_ask_zone
@@ -108,7 +108,10 @@ class TurnWorld:
 
     def themes(self, text: Text) -> Set[Text]:
         """Of the newest message also what its intent tells."""
-        return themes().told(text, self._say.intent if text == self._say.text else "")
+        if text != self._say.text:
+            return themes().told(text)
+        now = heard(self._say)
+        return {*themes().told(text, self._say.intent), *now.themes, *(feeling.name for feeling in now.feelings)}
 
     def quote(self, text: Text) -> Text:
         """The most telling words."""

@@ -136,12 +136,11 @@ def classify() -> None:
     from bot.conversation.turns import readable
     from bot.engine.model import load_engine
     from bot.safety.gate import Gate
+    from bot.understanding.heard import heard_in
     from bot.understanding.minilm import encode
-    from bot.understanding.themes import Themes
 
     engine = load_engine(model)
     gate = Gate.load(PROJECT / "data", encode)
-    themes = Themes.load(PROJECT / "data" / "themes.yml")
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     for number, line in enumerate(sys.stdin, start=1):
@@ -161,11 +160,12 @@ def classify() -> None:
         parsed = asyncio.run(engine.parse(words)) if words else nothing
         intent = parsed.get("intent") or {}
         name = str(intent.get("name"))
+        heard = heard_in(parsed)
         answer = {
             "intent": name,
             "confidence": round(float(intent.get("confidence") or 0.0), 4),
-            "themes": themes.themes(text, name),
-            "feelings": themes.feelings(text),
+            "themes": list(heard.themes),
+            "feelings": [feeling.name for feeling in heard.feelings],
             "safety": verdict_json(gate.screen(text)),
         }
         print(json.dumps(answer), flush=True)

@@ -130,6 +130,17 @@ def _ideas(file: str, content: Any) -> Iterator[Text]:
                 yield Text(file, where, fields[name].strip(), kind="button" if name in _IDEA_TITLES else "idea")
 
 
+def _reflections(file: str, content: Any) -> Iterator[Text]:
+    """Groups of reflections that share what they are for, and the frames in which the person's own words open one."""
+    if isinstance(content, dict):
+        for name, frames in content.items():
+            for at, line in enumerate(frames if isinstance(frames, list) else [], 1):
+                yield Text(file, f"{name}, wording {at}", str(line).strip(), once=True)
+    for number, group in enumerate(content if isinstance(content, list) else [], 1):
+        for at, line in enumerate(_mapping(group).get("say") or [], 1):
+            yield Text(file, f"group {number}, line {at}", str(line).strip(), once=True)
+
+
 _READERS: tuple[tuple[str, Callable[[str, Any], Iterator[Text]]], ...] = (
     ("domain.yml", _domain),
     ("data/edges.yml", _by_name),
@@ -139,6 +150,7 @@ _READERS: tuple[tuple[str, Callable[[str, Any], Iterator[Text]]], ...] = (
     ("data/ideas/*.yml", _ideas),
     ("data/ideas/*/*.yml", _ideas),
     ("data/scripts/words*.yml", _scripts),
+    ("data/reflections/*.yml", _reflections),
 )
 
 

@@ -42,6 +42,8 @@ class Sources:
         yield self.domain
         for place in self.data:
             yield from sorted(place.rglob("*.yml")) if place.is_dir() else [place]
+        yield self.project / "data" / "themes.yml"
+        yield from sorted((self.project / "data" / "themes").glob("*.yml"))
         yield from sorted((self.project / "bot" / "understanding").glob("*.py"))
 
     def fingerprint(self) -> str:

@@ -7,18 +7,21 @@ from typing import Final
 
 from bot.understanding.sentences import split_sentences
 
-__all__ = ["short", "telling_quote"]
+__all__ = ["short", "telling_quote", "weight"]
 
 _MOST_WORDS: Final = 16
 _CLAUSE: Final = re.compile(r"[,;:–—]\s+|\s+(?=(?:and|but|because|so|while|when|then|which|although)\s)", re.IGNORECASE)
 _SELF: Final = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our)\b", re.IGNORECASE)
 _OTHER: Final = re.compile(
-    r"\b(?:he|she|they|him|her|them|his|husband|wife|partner|boyfriend|girlfriend|fianc[eé]e?|spouse|dh|dw|so|hubby|bf|gf)\b",
+    r"\b(?:he|she|they|him|her|them|his|husband|wife|partner|boyfriend|girlfriend|fianc[eé]e?|spouse|dh|dw|so|"
+    r"hubby|bf|gf)\b",
     re.IGNORECASE,
 )
 _FELT: Final = re.compile(
-    r"\b(?:feel\w*|felt|alone|lonel\w+|invisible|ignor\w+|unseen|unheard|hurt\w*|miss|tired|sad|angry|cry\w*|cried|scared|empty|"
-    r"numb|love\w*|want\w*|wish\w*|need\w*|care[sd]?|never|always|every|anymore|nothing|nobody|stopped|silent|cold)\b",
+    r"\b(?:feel\w*|felt|alone|lonel\w+|invisible|ignor\w+|unseen|unheard|hurt\w*|miss|tired|sad|angry|cry\w*|"
+    r"cried|scared|empty|"
+    r"numb|love\w*|touch\w*|hug\w*|kiss\w*|notic\w+|listen\w*|held|birthday|anniversary|want\w*|wish\w*|need\w*|"
+    r"care[sd]?|never|always|every|anymore|nothing|nobody|stopped|silent|cold)\b",
     re.IGNORECASE,
 )
 _ASKS: Final = re.compile(
@@ -31,7 +34,8 @@ _STRONG: Final = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS: Final = re.compile(
-    r"^\s*(?:(?:hi|hello|hey|thanks|thank you|sorry|ok(?:ay)?|well|um+|idk|and|but|because|also|anyway|"
+    r"^\s*idk(?=,|\s+(?:i|he|she|we|they|it|my|maybe)\b)[\s,.]*|"
+    r"^\s*(?:(?:hi|hello|hey|thanks|thank you|sorry|ok(?:ay)?|well|um+|and|but|because|also|anyway|"
     r"so(?=,|\s+(?:i|he|she|we|they|my|it|then)\b))\b(?!['’])[\s,.!-]*)+",
     re.IGNORECASE,
 )
@@ -52,7 +56,7 @@ def telling_quote(text: str, most_words: int = _MOST_WORDS) -> str:
     sentences = split_sentences(text)
     if not sentences:
         return ""
-    best = max(range(len(sentences)), key=lambda index: (_weight(sentences[index]), -index))
+    best = max(range(len(sentences)), key=lambda index: (weight(sentences[index]), -index))
     return short(sentences[best], most_words)
 
 
@@ -108,7 +112,8 @@ def _clauses(sentence: str, most_words: int) -> str:
     return " ".join(sentence.split(" ")[:most_words])
 
 
-def _weight(sentence: str) -> float:
+def weight(sentence: str) -> float:
+    """How much a sentence tells of both, of feelings and of how often; questions to the coach tell least."""
     words = len(sentence.split())
     weight = (
         1.5 * bool(_SELF.search(sentence)) + bool(_OTHER.search(sentence)) + 1.5 * min(2, len(_FELT.findall(sentence)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import yaml
 
@@ -14,7 +14,9 @@ from bot.errors import ContentError
 __all__ = ["Themes"]
 
 _NOT: Final = re.compile(
-    r"\b(?:not|never|no longer|isn'?t|don'?t|doesn'?t|didn'?t|wasn'?t)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
+    r"\b(?:not|never|no longer|isn'?t|don'?t|doesn'?t|didn'?t|wasn'?t|(?:should|supposed to|used to|would|could|"
+    r"want(?:ed)? to|wish i) (?:be|feel|been)|should have been|were)\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
 )
 #: What an intent says by itself.
 _OF_INTENT: Final = {
@@ -22,11 +24,18 @@ _OF_INTENT: Final = {
     "feel_lonely": "lonely",
     "blame_or_conflict": "conflict",
     "infidelity_or_separation": "leaving",
+    "low_mood": "low_mood",
     "self_blame": "self_blame",
     "hope": "hope",
     "good_news": "good_news",
-    "partner_refuses": "withdrawal",
+    "partner_refuses": "refuses",
 }
+_IN_QUOTES: Final = re.compile(r"[\"“][^\"”]*[\"”]")
+_SAID_OF_ME: Final = re.compile(
+    r"\b(?:call(?:s|ed|ing)? (?:me|us)|(?:say|said|says|tell|told|tells|think|thinks|thought)(?: (?:me|that|to "
+    r"me))* (?:i|i'?m|i am|my))\b[^.,!?]*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,10 @@ class Themes:
 
     _themes: dict[str, re.Pattern[str]]
     _feelings: dict[str, re.Pattern[str]]
+    _strong: re.Pattern[str]
+    _mild: re.Pattern[str]
+    _blame: dict[str, re.Pattern[str]]
+    _own_part: re.Pattern[str]
     _not_glad: re.Pattern[str]
     _glad: re.Pattern[str]
     _begins: re.Pattern[str]
@@ -56,7 +69,10 @@ class Themes:
             return cls(
                 {str(name): _pattern(phrases) for name, phrases in themes.items()},
                 {str(name): _pattern(phrases) for name, phrases in feelings.items()},
-                *(_pattern(loaded[name]) for name in ("not_glad", "glad", "begins_a_wish", "holds_a_wish")),
+                _pattern(loaded["strong"]),
+                _pattern(loaded["mild"]),
+                {str(name): _pattern(phrases) for name, phrases in loaded["blame"].items()},
+                *(_pattern(loaded[name]) for name in ("own_part", "not_glad", "glad", "begins_a_wish", "holds_a_wish")),
             )
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
@@ -67,7 +83,8 @@ class Themes:
         except (OSError, KeyError, TypeError, AttributeError) as error:
             raise ContentError(
                 f"{file}: it needs `themes:` and `feelings:`, each with names and lists of phrases, "
-                f"and the lists `not_glad:`, `glad:`, `begins_a_wish:` and `holds_a_wish:` ({error})."
+                f"and the lists `strong:`, `mild:`, `blame:`, `own_part:`, `not_glad:`, `glad:`, "
+                f"`begins_a_wish:` and `holds_a_wish:` ({error})."
             ) from error
 
     @property
@@ -87,6 +104,43 @@ class Themes:
             for name, pattern in self._feelings.items()
             if any(not _NOT.search(text[: match.start()]) for match in pattern.finditer(text))
         ]
+
+    @property
+    def listed(self) -> list[str]:
+        """The themes that data/themes.yml lists, in its order."""
+        return list(self._themes)
+
+    @property
+    def listed_feelings(self) -> list[str]:
+        """The feelings that data/themes.yml lists, in its order."""
+        return list(self._feelings)
+
+    def of_intent(self, intent: str) -> str:
+        """The theme that an intent says by itself, or ""."""
+        return _OF_INTENT.get(intent, "")
+
+    def phrases_in(self, text: str) -> list[bool]:
+        """Whether each theme, then each feeling, is named by a phrase."""
+        return [bool(pattern.search(text)) for pattern in (*self._themes.values(), *self._feelings.values())]
+
+    def strength(self, text: str) -> Literal["mild", "plain", "strong"]:
+        """How strongly a text tells what it feels, by its words."""
+        loud = text.count("!") > 2 or sum(word.isupper() and len(word) > 3 for word in text.split()) > 1
+        if loud or self._strong.search(text):
+            return "strong"
+        return "mild" if self._mild.search(text) else "plain"
+
+    def blame(self, text: str) -> list[str]:
+        """Kinds of blame of the partner that the words show: "always", "label", "mind".
+
+        What somebody else said of the writer is not the writer's.
+        """
+        text = _SAID_OF_ME.sub(" ", _IN_QUOTES.sub(" ", text))
+        return [name for name, pattern in self._blame.items() if pattern.search(text)]
+
+    def is_own_part(self, text: str) -> bool:
+        """Whether somebody tells of what they did themselves."""
+        return bool(self._own_part.search(text))
 
     def told(self, text: str, intent: str = "") -> set[str]:
         """Themes and feelings together."""

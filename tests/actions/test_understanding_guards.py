@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from actions.reflecting import reflections
 from bot.engine.reply import Engine
 from bot.settings import PROJECT
 from tests.conversations.player import Player
 
 RESPONSES = yaml.safe_load((PROJECT / "domain.yml").read_text(encoding="utf-8"))["responses"]
+REFLECTIONS = reflections().all
 Talk = Callable[..., list[str]]
 
 
@@ -35,6 +37,12 @@ def says(response: str, answers: list[str]) -> bool:
     """Whether the answers hold a wording of the response."""
     pieces = (str(wording["text"]).split("}")[-1].strip('" ') for wording in RESPONSES[response])
     return any(piece in answer for piece in pieces if piece for answer in answers)
+
+
+def reflects(situations: set[str], answers: list[str]) -> bool:
+    """Whether the answers hold a reflection for one of the situations."""
+    lines = (line for line in REFLECTIONS if line.situation in situations)
+    return any(line.text.split("{")[0] in answer for line in lines for answer in answers)
 
 
 STARTED = ("my husband hardly talks to me", "[No, only for now]")
@@ -78,7 +86,8 @@ def test_real_good_news_is(talk: Talk) -> None:
 )
 def test_the_answer_to_the_coachs_own_question_is_said_back(talk: Talk, answer: str) -> None:
     said = talk(*STARTED, answer)
-    assert any(answer.split()[-1] in line and line.count('"') >= 2 for line in said)
+    assert answer.split()[-1] in said[0]
+    assert reflects({line.situation for line in REFLECTIONS}, said[:1])
 
 
 @pytest.mark.parametrize(
@@ -105,14 +114,47 @@ def test_a_plain_wish_is_still_one_while_the_coach_waits_for_an_answer(talk: Tal
     ],
 )
 def test_the_heart_of_it_is_understood_as_a_first_message(talk: Talk, first: str) -> None:
-    said = talk(first)
-    assert says("say_reflect_unseen", said) or says("say_reflect_lonely", said) or says("say_reflect_refuses", said)
+    assert reflects({"unseen", "lonely", "parallel_lives", "effort"}, talk(first))
 
 
 @pytest.mark.parametrize(
     "wish",
     ["i don't want to talk about this any more", "can we talk about something else", "i don't want to plan this"],
 )
+@pytest.mark.parametrize(
+    ("blame", "about"),
+    [
+        ("he is such a narcissist", {"partner_blame"}),
+        ("she doesn't care about me at all", {"partner_blame"}),
+        ("it's all my fault, i pushed him away", {"self_blame"}),
+    ],
+)
+def test_blame_is_led_to_the_feeling_and_the_need_and_not_repeated_as_a_fact(
+    talk: Talk, blame: str, about: set[str]
+) -> None:
+    said = talk(*STARTED, blame)
+    assert reflects(about, said)
+    assert blame.split(",")[0][1:] in said[0].split('"')[1], "in the person's own words, between quotation marks"
+
+
+def test_a_long_post_is_summed_up_and_stays_one_bubble(talk: Talk) -> None:
+    post = (
+        "We've been together ten years. He used to write me little notes. Now he comes home, eats and plays games. "
+        "I put the kids to bed alone. Last week I asked him to come for a walk and he said maybe tomorrow. "
+        "I cried in the car. My mother says all men are like that. I don't want to leave him. "
+        "I just want him to ask me something about my day."
+    )
+    said = talk(*STARTED, post)
+    assert len(said[0].split()) <= 50
+    assert said[0].count(".") >= 3
+
+
+def test_nothing_of_what_was_understood_is_said_in_fear_and_after_an_alarm(talk: Talk) -> None:
+    said = talk(*STARTED, "i want to kill myself", "yes", "he just sits there with his phone")
+    assert says("say_reflect_safe", said)
+    assert not reflects({line.situation for line in REFLECTIONS}, said)
+
+
 def test_a_wish_to_stop_is_not_kept_as_an_answer(talk: Talk, wish: str) -> None:
     assert says("say_left_exercise", talk("/pattern", "he came home late", wish))
 
