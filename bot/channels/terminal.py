@@ -61,6 +61,8 @@ class Terminal:
             raise SendLater("This conversation is not on the screen.")
         self._console.print()
         self._console.print(bubble.text, markup=False, style="bold" if self._console.is_terminal else None)
+        if bubble.attachment is not None:
+            self._console.print(f"({bubble.attachment.alt})", markup=False)
         self._said.append(f"bot: {_on_one_line(bubble.text)}")
         self._offer = bubble if bubble.buttons else None
         for number, title in enumerate(bubble.buttons, start=1):

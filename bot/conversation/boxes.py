@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.messages import Incoming, Kind, Outgoing
 from bot.errors import MemoryFault
+from bot.memory.attachments import Attachment
 from bot.memory.database import Database
 from bot.memory.models import ConversationRow, InboxRow, OutboxRow, ReminderRow, keys_at_hand
 from bot.memory.turn import new_conversation
@@ -25,7 +26,9 @@ _STORE_SQLITE = sqlite.insert(_inbox).on_conflict_do_nothing()
 _STORE_POSTGRESQL = postgresql.insert(_inbox).on_conflict_do_nothing().returning(_inbox.c.id)
 _NOTE_SENT = sa.update(_outbox).where(_outbox.c.id == sa.bindparam("bubble")).values(sent_at=sa.bindparam("at"))
 _BUBBLES = (
-    sa.select(_outbox.c.id, _outbox.c.channel, _outbox.c.address, _outbox.c.body, _outbox.c.inbox_id)
+    sa.select(
+        _outbox.c.id, _outbox.c.channel, _outbox.c.address, _outbox.c.body, _outbox.c.inbox_id, _outbox.c.attachment
+    )
     .where(_outbox.c.sent_at.is_(None))
     .order_by(_outbox.c.id)
 )
@@ -194,4 +197,5 @@ class Boxes:
 def _outgoing(row: Any) -> Outgoing:
     body = json.loads(row.body)
     titles = tuple(button["title"] for button in body["buttons"])
-    return Outgoing(row.id, row.channel, row.address, body["text"], titles, row.inbox_id or 0)
+    attachment = None if row.attachment is None else Attachment.from_json(row.attachment)
+    return Outgoing(row.id, row.channel, row.address, body["text"], titles, row.inbox_id or 0, attachment)

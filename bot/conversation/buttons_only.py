@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -135,7 +135,7 @@ class ButtonsOnly:
         if not buttons and "script" in turn.state:
             buttons = self._open(turn) if turn.script_runs else [self._continue()]
         turn.state["buttons"] = buttons
-        return [*(Reply(reply.text) for reply in before), Reply(last.text, tuple(buttons))]
+        return [*(replace(reply, buttons=()) for reply in before), replace(last, buttons=tuple(buttons))]
 
     # -- what a message is ---------------------------------------------------------------------------------------------
 

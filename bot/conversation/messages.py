@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-__all__ = ["Choice", "Incoming", "Kind", "Outgoing"]
+from bot.memory.attachments import Attachment
+
+__all__ = ["Attachment", "Choice", "Incoming", "Kind", "Outgoing"]
 
 
 class Kind(str, Enum):
@@ -66,6 +68,7 @@ class Outgoing:
         text: at most 4,096 UTF-16 units, plain text.
         buttons: their titles in order; a tap comes back as `Choice(id, index)`, or the title typed.
         turn: the inbox row that this answers; bubbles of one turn share it.
+        attachment: a file that the words go with: a picture under which they stand, or something to keep.
     """
 
     id: int
@@ -74,6 +77,7 @@ class Outgoing:
     text: str
     buttons: tuple[str, ...] = ()
     turn: int = 0
+    attachment: Attachment | None = None
 
     @property
     def conversation_id(self) -> str:

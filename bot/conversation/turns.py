@@ -158,7 +158,8 @@ class TurnRunner:
                         session.connection().execute(_DONE, {"row": inbox_id, "at": turn.now})
                 with keys_at_hand(self.database.keyring, turn.person.id):
                     for reply in replies:
-                        turn.say(reply.text, list(reply.buttons), None if turn.person.id != person_id else inbox_id)
+                        answers = None if turn.person.id != person_id else inbox_id
+                        turn.say(reply.text, list(reply.buttons), answers, reply.attachment)
                     if replies:
                         turn.state["offer"] = list(replies[-1].buttons)
                     turn.settle()

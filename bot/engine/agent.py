@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Sequence
 
@@ -75,12 +76,8 @@ class RasaEngine:
         """Answer one message within the current turn."""
         output = CollectingOutputChannel()
         await self._processor.handle_message(UserMessage(text, output, conversation_id, input_channel="toward"))
-        replies = [
-            Reply(str(message["text"]).strip(), tuple(_button(button) for button in message.get("buttons") or ()))
-            for message in output.messages
-            if message.get("text")
-        ]
         turn = current_turn()
+        replies = _replies(output.messages, turn)
         return replies if turn is None else await self._disclose(turn, replies)
 
     def expect(self, text: str) -> None:
@@ -107,6 +104,18 @@ class RasaEngine:
         # The first wording is for the beginning, the second one for somebody who has read it before.
         text = str(variations[0 if last is None else -1].get("text") or "").strip()
         return [Reply(text), *replies] if text else replies
+
+
+def _replies(messages: Sequence[dict[str, Any]], turn: Turn | None) -> list[Reply]:
+    """What Rasa said; a file comes right after the words that it belongs to, by the name that the turn gave it."""
+    replies: list[Reply] = []
+    for message in messages:
+        if message.get("text"):
+            buttons = tuple(_button(button) for button in message.get("buttons") or ())
+            replies.append(Reply(str(message["text"]).strip(), buttons))
+        elif turn is not None and replies and (attachment := turn.attached(str(message.get("attachment")))):
+            replies[-1] = replace(replies[-1], attachment=attachment)
+    return replies
 
 
 def _button(button: dict[str, Any]) -> dict[str, str]:

@@ -6,15 +6,18 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.memory.attachments import Attachment
+
 __all__ = ["Engine", "Reply"]
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A bubble as Rasa or the gate wants it said; buttons are {"title", "payload"}."""
+    """A bubble as Rasa or the gate wants it said; buttons are {"title", "payload"}, a file goes with the words."""
 
     text: str
     buttons: tuple[dict[str, str], ...] = ()
+    attachment: Attachment | None = None
 
 
 class Engine(Protocol):

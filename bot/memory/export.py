@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.memory.attachments import Attachment
 from bot.memory.database import Database
 from bot.memory.models import ConversationRow, InboxRow, MemoryRow, OutboxRow, PersonRow, ReminderRow, SharedRow
 from bot.memory.turn import conversation_named
@@ -36,7 +37,10 @@ def export_person(database: Database, conversation_id: str) -> dict[str, Any]:
                 for each in of(ConversationRow)
             ],
             "unanswered": [{"at": _time(each.received_at), "text": each.text} for each in of(InboxRow) if each.text],
-            "said_lately": [{"at": _time(each.created_at), **json.loads(each.body)} for each in of(OutboxRow)],
+            "said_lately": [
+                {"at": _time(each.created_at), **json.loads(each.body), **_file(each.attachment)}
+                for each in of(OutboxRow)
+            ],
             "remembered": {each.key: json.loads(each.value) for each in of(MemoryRow)},
             "shared_with_a_counsellor": [{"code": each.code, **json.loads(each.line)} for each in of(SharedRow)],
             "reminders": [
@@ -44,6 +48,14 @@ def export_person(database: Database, conversation_id: str) -> dict[str, Any]:
                 for each in of(ReminderRow)
             ],
         }
+
+
+def _file(attachment: str | None) -> dict[str, Any]:
+    """A file that went with a bubble: its name, and in words what it shows."""
+    if attachment is None:
+        return {}
+    sent = Attachment.from_json(attachment)
+    return {"file": sent.name, "shows": sent.alt}
 
 
 def _time(seconds: float | None) -> str | None:

@@ -156,7 +156,10 @@ class InboxRow(Base):
 
 
 class OutboxRow(Base):
-    """A bubble for a person; `body` is JSON {"text", "buttons": [{"title", "payload"}]}."""
+    """A bubble for a person.
+
+    `body` is JSON {"text", "buttons": [{"title", "payload"}]}, `attachment` what `Attachment.as_json` makes of a file.
+    """
 
     __tablename__ = "outbox"
     id: Mapped[int] = Column(Integer, primary_key=True, autoincrement=True)
@@ -166,6 +169,7 @@ class OutboxRow(Base):
     channel: Mapped[str] = Column(String(8), nullable=False)
     address: Mapped[str] = Column(String(190), nullable=False)
     body: Mapped[str] = Column(Sealed("outbox.body"), nullable=False)
+    attachment: Mapped[str | None] = Column(Sealed("outbox.attachment"))
     created_at: Mapped[float] = Column(Float, nullable=False)
     sent_at: Mapped[float | None] = Column(Float)
     __table_args__ = (Index("ix_outbox_waiting", "sent_at", "channel", "id"),)

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.errors import MemoryFault
+from bot.memory.attachments import Attachment
 from bot.memory.database import Database
 from bot.memory.models import (
     ConversationRow,
@@ -80,6 +81,7 @@ class Turn:
         self.referred: tuple[str, str] | None = None
         self._memory: dict[str, MemoryRow | None] = {}
         self._bubbles: list[dict[str, Any]] = []
+        self._attachments: dict[str, Attachment] = {}
 
     @property
     def conversation_id(self) -> str:
@@ -182,7 +184,23 @@ class Turn:
 
     # -- the outbox and reminders --------------------------------------------------------------------------------------
 
-    def say(self, text: str, buttons: list[dict[str, str]], inbox_id: int | None) -> None:
+    def attach(self, attachment: Attachment) -> str:
+        """Have a file ready for a bubble of this turn; returns a name by which Rasa passes it on, without its bytes."""
+        name = f"attachment {len(self._attachments) + 1}"
+        self._attachments[name] = attachment
+        return name
+
+    def attached(self, name: str) -> Attachment | None:
+        """The file that `attach` gave this name in this turn."""
+        return self._attachments.get(name)
+
+    def say(
+        self,
+        text: str,
+        buttons: list[dict[str, str]],
+        inbox_id: int | None,
+        attachment: Attachment | None = None,
+    ) -> None:
         """Put a bubble into the outbox when the turn settles; `buttons` are {"title", "payload"}."""
         self._bubbles.append(
             {
@@ -192,6 +210,7 @@ class Turn:
                 "channel": self.conversation.channel,
                 "address": self.conversation.address,
                 "body": json.dumps({"text": text, "buttons": buttons}),
+                "attachment": None if attachment is None else attachment.as_json(),
                 "created_at": self.now,
             }
         )

@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from rasa_sdk import Action
 
+from actions.common import CoachAction, Say
 from bot.engine.agent import RasaEngine
 from bot.engine.reply import Engine
 from bot.engine.training import Sources, is_trained
 from bot.engine.without_tensorflow import names_tensorflow
 from bot.errors import ContentError, TrainingError
-from bot.memory.models import ConversationRow
+from bot.memory.attachments import Attachment
+from bot.memory.models import ConversationRow, OutboxRow
+from bot.memory.turn import Turn
 from bot.settings import PROJECT
 from tests.conversations.player import Player
 
@@ -72,6 +76,28 @@ def test_an_action_can_be_added(engine: RasaEngine) -> None:
 
     engine.actions.register(Added())
     assert "action_added_by_a_test" in engine.actions.executor.actions
+
+
+def test_a_picture_that_an_action_shows_goes_with_its_words_and_not_into_the_tracker(
+    engine: RasaEngine, player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = Attachment("picture", "map.png", b"a map", "image/png", "Two arrows that go round.")
+
+    class Shows(CoachAction):
+        called = "action_reflect"
+
+        def act(self, say: Say, turn: Turn) -> list[Any]:
+            say("say_something_went_wrong", attachment=turn.attach(shown))
+            say.plainly("And you?", [])
+            return []
+
+    monkeypatch.setitem(engine.actions.executor.actions, "action_reflect", Shows().run)
+    player.play("he never looks up from his phone when i come home")
+    with player.house.database.session() as session:
+        files = [row.attachment for row in session.scalars(sa.select(OutboxRow).order_by(OutboxRow.id))]
+        tracker = session.get(ConversationRow, f"term:{player.name}").tracker
+    assert files[-2:] == [shown.as_json(), None]
+    assert "map.png" not in tracker and "attachment 1" in tracker
 
 
 def test_every_action_of_the_domain_is_there(engine: RasaEngine) -> None:
