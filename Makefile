@@ -7,7 +7,7 @@ export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat train test lint format bench safety soak scripts widget-size demo doctor clean
+.PHONY: help setup run chat train test lint format bench evaluate safety soak scripts widget-size demo doctor clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,9 @@ format: setup  ## put the code into its form
 bench: setup  ## measure against a fresh `rasa init` bot
 	@$(BIN)/toward train
 	@$(BIN)/python -m benchmarks
+
+evaluate: setup  ## measure understanding against Rasa's default pipeline (REAL=messages.tsv adds real messages)
+	@$(BIN)/python -m benchmarks.understanding $(if $(REAL),--real $(REAL))
 
 safety: setup  ## measure what safety promises (REAL=messages.tsv adds real messages)
 	@$(BIN)/toward train

@@ -147,7 +147,7 @@ _READERS: tuple[tuple[str, Callable[[str, Any], Iterator[Text]]], ...] = (
     ("data/buttons_only*.yml", _scripts),
     ("data/safety/words*.yml", _safety),
     ("data/channels/*.yml", _nested),
-    ("data/pictures.yml", _nested),
+    ("data/pictures*.yml", _nested),
     ("data/ideas/*.yml", _ideas),
     ("data/ideas/*/*.yml", _ideas),
     ("data/scripts/words*.yml", _scripts),

@@ -118,10 +118,6 @@ def test_the_heart_of_it_is_understood_as_a_first_message(talk: Talk, first: str
 
 
 @pytest.mark.parametrize(
-    "wish",
-    ["i don't want to talk about this any more", "can we talk about something else", "i don't want to plan this"],
-)
-@pytest.mark.parametrize(
     ("blame", "about"),
     [
         ("he is such a narcissist", {"partner_blame"}),
@@ -155,6 +151,10 @@ def test_nothing_of_what_was_understood_is_said_in_fear_and_after_an_alarm(talk:
     assert not reflects({line.situation for line in REFLECTIONS}, said)
 
 
+@pytest.mark.parametrize(
+    "wish",
+    ["i don't want to talk about this any more", "can we talk about something else", "i don't want to plan this"],
+)
 def test_a_wish_to_stop_is_not_kept_as_an_answer(talk: Talk, wish: str) -> None:
     assert says("say_left_exercise", talk("/pattern", "he came home late", wish))
 

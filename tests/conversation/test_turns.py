@@ -250,7 +250,7 @@ def test_erasing_leaves_nothing_but_the_goodbye(rig: Rig) -> None:
     def forget(text: str) -> list[Reply] | None:
         turn = current_turn()
         assert turn is not None
-        if text == "forget me":
+        if text == "wipe it all":
             turn.erase()
             return [Reply("it is done")]
         turn.remind("follow_up", rig.clock() + 60, {})
@@ -260,7 +260,7 @@ def test_erasing_leaves_nothing_but_the_goodbye(rig: Rig) -> None:
     rig.says("something private")
     with rig.database.session() as session:
         person = session.scalars(sa.select(PersonRow)).one().id
-    assert [bubble.text for bubble in rig.says("forget me")] == ["it is done"]
+    assert [bubble.text for bubble in rig.says("wipe it all")] == ["it is done"]
     with rig.database.session() as session:
         assert session.get(PersonKeyRow, person) is None
         assert session.get(PersonRow, person) is None
