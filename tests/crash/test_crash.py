@@ -1,4 +1,4 @@
-"""Killed at any instant, the program loses nothing, does nothing twice, and sends at most one bubble again."""
+"""Killed at any instant, the program loses nothing, does nothing twice, and sends a chat at most one bubble again."""
 
 from __future__ import annotations
 

@@ -51,11 +51,12 @@ def main() -> None:
 def soak(folder: Path, chats: int, seconds: float, seed: int, bound: float) -> Soaked:
     """Start the program, let the town write to it, wait until everything is answered, and judge."""
     begun = time.monotonic()
-    with _double(random.Random(seed), away_after=15.0 + seconds / 3) as double, _program(folder, double) as program:
+    with _double(random.Random(seed)) as double, _program(folder, double) as program:
         if not _until(lambda: bool(double.calls("getUpdates")), begun + bound / 2):
             return Soaked(problems=[f"the program did not start; its log: {_log(folder)}"])
         database = open_database(load_settings(home=folder, database_url="", key=""))
         town = Town(double, random.Random(seed + 1), chats, seconds)
+        double.go_away(after=seconds / 3)
         town.begin()
         finished = _until(lambda: town.done and is_finished(database, double), begun + bound)
         time.sleep(1.0)  # something that comes twice may still be on its way
@@ -70,8 +71,8 @@ def soak(folder: Path, chats: int, seconds: float, seed: int, bound: float) -> S
 
 
 @contextmanager
-def _double(chance: random.Random, away_after: float) -> Iterator[BadDay]:
-    double = BadDay(chance, away_after)
+def _double(chance: random.Random) -> Iterator[BadDay]:
+    double = BadDay(chance)
     server, listener = serve(double, 0)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

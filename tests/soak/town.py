@@ -40,10 +40,9 @@ class BadDay(RunningDouble):
 
     Args:
         chance: decides what goes wrong.
-        away_after: seconds until the network goes away.
     """
 
-    def __init__(self, chance: random.Random, away_after: float) -> None:
+    def __init__(self, chance: random.Random) -> None:
         super().__init__()
         self.rates.in_all, self.rates.in_chat = 30, 1.0
         self.weather = self._weather
@@ -55,7 +54,11 @@ class BadDay(RunningDouble):
         #: Chat and moment of everything that somebody did and is owed an answer for.
         self.done_at: list[tuple[int, float]] = []
         self._chance = chance
-        self._away = time.monotonic() + away_after
+        self._away = float("inf")
+
+    def go_away(self, after: float) -> None:
+        """The network is away for a while, so many seconds from now."""
+        self._away = time.monotonic() + after
 
     def deliver(self, update: Mapping[str, Any]) -> int:
         update_id = super().deliver(update)

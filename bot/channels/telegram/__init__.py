@@ -2,6 +2,7 @@
 
 channel.py    the channel: starting, stopping, taking one update after the other
 updates.py    what an update says: words, a command, a tap, a correction, something that can't be read
+errands.py    what the next update need not wait for: answers to taps, emptying a chat
 webhook.py    the address that Telegram calls, where there is one
 sender.py     one bubble on its way: never blindly sent again
 pieces.py     a bubble as Telegram's messages: length, buttons, pictures, files

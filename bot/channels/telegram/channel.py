@@ -10,15 +10,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
-from telegram import BotCommand, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram import BotCommand, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.telegram.api import HEARD, Bot, Waits, seconds_of
+from bot.channels.telegram.errands import Errands
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.sender import BAD_TOKEN, Numbers, Sender
 from bot.channels.telegram.typing import Typing
@@ -33,9 +34,6 @@ __all__ = ["Telegram"]
 
 logger = logging.getLogger(__name__)
 
-#: How far back /clear reaches. Message numbers count up over all chats, and Telegram takes a hundred at a time.
-_CLEARED: Final = 10_000
-_CLEARED_AT_ONCE: Final = 100
 #: A group that speaks to the bot is answered once in this time, and so many groups are kept in mind.
 _GROUP_PAUSE: Final = timedelta(hours=1)
 _GROUPS: Final = 1000
@@ -95,7 +93,7 @@ class Telegram:
         self._trouble: type[Exception] | None = None
         self._told: str | None = None
         self._loop: asyncio.Task[None] | None = None
-        self._errands: set[asyncio.Task[None]] = set()
+        self._errands = Errands(self._bot, self._pace, self._numbers, words, waits.first)
         self._groups_answered: dict[str, datetime] = {}
         self._order: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -125,10 +123,7 @@ class Telegram:
         await self._take_webhook_down()
         await self._sender.finish(_FINISHING)
         await self._typing.stop()
-        if self._errands:
-            await asyncio.wait(self._errands, timeout=_FINISHING)
-        for errand in list(self._errands):
-            errand.cancel()
+        await self._errands.finish(_FINISHING)
         await self._bot.shutdown()
         self._introduced = False
 
@@ -256,11 +251,12 @@ class Telegram:
             await self._receiver.gone(f"{CHANNEL}:{left}")
         new = False
         if incoming is not None and incoming.kind is Kind.COMMAND and incoming.text == "clear" and update.message:
-            self._run_errand(self._clear(update.message))
+            self._errands.run(self._errands.clear(update.message))
         elif incoming is not None and not self._group_was_answered(incoming, update):
             new = await self._hand_over(incoming, update)
         if update.callback_query is not None:
-            self._run_errand(self._acknowledge_tap(update.callback_query, new, known=incoming is not None))
+            answer = self._errands.acknowledge_tap(update.callback_query, new, known=incoming is not None)
+            self._errands.run(answer)
 
     async def _hand_over(self, incoming: Incoming, update: Update) -> bool:
         """Store it, in the order of its chat."""
@@ -281,61 +277,6 @@ class Telegram:
             return False
         last = self._groups_answered.get(incoming.address)
         return last is not None and update.message.date - last < _GROUP_PAUSE
-
-    # -- errands, which the next update need not wait for --------------------------------------------------------------
-
-    async def _clear(self, asked: Message) -> None:
-        """Take back what can still be taken back: both sides of this chat, as far as Telegram allows (48 hours)."""
-        newest = asked.message_id
-        for last in range(newest, max(0, newest - _CLEARED), -_CLEARED_AT_ONCE):
-            numbers = list(range(max(1, last - _CLEARED_AT_ONCE + 1), last + 1))
-            try:
-                await self._pace.turn_in_all()
-                await self._bot.delete_messages(asked.chat.id, numbers)
-            except TelegramError as error:
-                logger.warning("Telegram did not clear all of a chat (%s)", type(error).__name__)
-        with contextlib.suppress(TelegramError):
-            await self._pace.turn_in_chat(asked.chat.id)
-            sent = await self._bot.send_message(asked.chat.id, self._words["notes.cleared"])
-            self._numbers.note(asked.chat.id, sent.message_id)
-            self._pace.sent(asked.chat.id)
-
-    async def _acknowledge_tap(self, query: CallbackQuery, new: bool, known: bool) -> None:
-        """End the button's waiting sign, and leave of the bubble's buttons only the one that was chosen."""
-        toast = "chosen" if new else "again" if known else "gone"
-        try:
-            await self._bot.answer_callback_query(query.id, text=self._words[f"toasts.{toast}"])
-        except TelegramError as error:
-            # After a while Telegram takes no answer any more; the sign has gone by itself then.
-            logger.debug("A tap could not be answered (%s)", type(error).__name__)
-        if not new or query.message is None:
-            return
-        try:
-            await self._pace.turn_in_all()
-            await self._bot.edit_message_reply_markup(
-                chat_id=query.message.chat.id,
-                message_id=query.message.message_id,
-                reply_markup=self._only_chosen(query),
-            )
-        except TelegramError as error:
-            logger.debug("The buttons of a bubble stay as they are (%s)", type(error).__name__)
-
-    def _only_chosen(self, query: CallbackQuery) -> InlineKeyboardMarkup | None:
-        """The keyboard with the tapped button alone; None (no keyboard) where Telegram no longer knows the old one."""
-        message = query.message
-        if not isinstance(message, Message) or message.reply_markup is None:
-            return None
-        for button in (button for row in message.reply_markup.inline_keyboard for button in row):
-            if button.callback_data == query.data:
-                title = self._words["buttons.chosen"].replace("{title}", button.text)
-                return InlineKeyboardMarkup([[InlineKeyboardButton(title, callback_data=query.data)]])
-        return None
-
-    def _run_errand(self, errand: Coroutine[Any, Any, None]) -> None:
-        """Do something that the next update need not wait for."""
-        task = asyncio.create_task(errand)
-        self._errands.add(task)
-        task.add_done_callback(self._errands.discard)
 
     # -- trouble -------------------------------------------------------------------------------------------------------
 

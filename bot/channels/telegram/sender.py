@@ -110,7 +110,7 @@ class Sender:
         self._typing = typing
         self._numbers = numbers
         self._waits = waits
-        self._progress: dict[int, _Progress] = {}
+        self._progress: dict[tuple[int, int], _Progress] = {}
         self._open = asyncio.Semaphore(CONNECTIONS)
         self._sending = 0
 
@@ -124,18 +124,19 @@ class Sender:
         if not re.fullmatch(r"-?[0-9]+", bubble.address):
             raise SendNever("This is not the address of a Telegram chat.")
         chat, pieces = int(bubble.address), pieces_of(bubble)
-        progress = self._progress.setdefault(bubble.id, _Progress())
+        key = chat, bubble.id  # what is said without a database has the same few numbers for everybody
+        progress = self._progress.setdefault(key, _Progress())
         self._sending += 1
         try:
             while progress.arrived < len(pieces):
                 await self._see_through(chat, pieces[progress.arrived], progress)
                 progress.arrived += 1
         except SendNever:
-            del self._progress[bubble.id]
+            del self._progress[key]
             raise
         finally:
             self._sending -= 1
-        del self._progress[bubble.id]
+        del self._progress[key]
         self._typing.answered(chat)
 
     async def finish(self, seconds: float) -> None:

@@ -121,6 +121,20 @@ async def test_a_bubble_is_found_among_what_others_wrote_and_were_sent_meanwhile
 
 
 @pytest.mark.asyncio
+async def test_what_is_said_to_two_people_without_a_database_reaches_both_whole(
+    telegram: Telegram, double: RunningDouble
+) -> None:
+    """Such bubbles have the same few numbers for everybody."""
+    long = "Someone is there now. " * 300
+    double.slow_next("sendMessage", seconds=0)
+    double.fail_next("sendMessage", 502)
+    with pytest.raises(SendLater):
+        await telegram.send(bubble(long, number=-1))
+    await telegram.send(bubble(long, number=-1, chat=BEN))
+    assert " ".join(double.texts(BEN)) == long.strip()
+
+
+@pytest.mark.asyncio
 async def test_an_answer_that_comes_too_late_is_none_and_the_bubble_is_there_once(
     double: RunningDouble, receiver: Receiver
 ) -> None:
@@ -176,7 +190,7 @@ async def test_everybody_together_gets_at_most_thirty_messages_a_second(
     people = range(1000, 1060)
     for person in people:
         double.knows(person)
-    await asyncio.gather(*(telegram.send(bubble("Hello", number=person, chat=person)) for person in people))
+    await asyncio.gather(*(survive(telegram, bubble("Hello", number=person, chat=person)) for person in people))
     assert most_in_a_second([double.sent(person)[0].at for person in people]) <= 30
     assert double.rates.refused == 0
 

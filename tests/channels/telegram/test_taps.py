@@ -93,7 +93,7 @@ async def test_a_tap_counts_even_if_telegram_takes_neither_answer_nor_edit(
     await telegram.send(bubble("Ready?", "Yes", "No"))
     (shown,) = double.sent(ADA)
     double.fail_next("answerCallbackQuery", 400, description="Bad Request: query is too old")
-    double.fail_next("editMessageReplyMarkup", 502)
+    double.fail_next("editMessageReplyMarkup", 400, description="Bad Request: message can't be edited")
     double.user_taps(ADA, shown.message_id, 0)
     await until(lambda: double.calls("editMessageReplyMarkup"))
     double.user_says(ADA, "and more")
@@ -110,3 +110,16 @@ async def test_a_slow_answer_to_one_persons_tap_keeps_nobody_else_waiting(
     double.user_says(BEN, "is somebody there?")
     await until(lambda: len(receiver.heard) == 2)
     assert double.calls("editMessageReplyMarkup") == []
+
+
+@pytest.mark.asyncio
+async def test_a_tap_is_answered_although_the_network_failed_at_first(
+    telegram: Telegram, double: RunningDouble, receiver: Receiver
+) -> None:
+    await telegram.send(bubble("Ready?", "Yes", "No"))
+    (shown,) = double.sent(ADA)
+    double.drop_next("answerCallbackQuery", times=2)
+    double.fail_next("editMessageReplyMarkup", 502)
+    double.user_taps(ADA, shown.message_id, 0)
+    await until(lambda: shown.shown_titles == ["✓ Yes"])
+    assert double.unanswered_taps() == []
