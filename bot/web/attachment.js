@@ -7,19 +7,17 @@ import { element } from "./element.js";
 const HARMLESS = new Set(["text/calendar", "application/pdf", "application/json", "image/png", "image/jpeg"]);
 const DATA = /^data:([\w.+-]+\/[\w.+-]+)[^,]*?(;base64)?,/;
 
+// What is shown above the words, and the link that stands under them; null for what there is not.
 // shown: called when a picture has its height.
 export function attached({ type, payload = {} }, texts, shown) {
   const { src = "", alt = "", title = "" } = payload;
-  const box = element("figure", "attached");
-  if (type === "image" && /^data:image\//.test(src)) {
-    const picture = element("img");
+  const picture = type === "image" && /^data:image\//.test(src) ? element("img", "picture") : null;
+  if (picture) {
     picture.alt = alt;
     picture.addEventListener("load", shown);
     picture.src = src;
-    box.append(picture);
   }
-  if (DATA.test(src)) box.append(download(src, title, texts));
-  return box;
+  return [picture, DATA.test(src) ? download(src, title, texts) : null];
 }
 
 function download(src, name, texts) {

@@ -40,13 +40,17 @@ export class Thread {
   addBubble(who, text, titles = [], attachment = null) {
     const bubble = element("div", `bubble ${who}`);
     bubble.append(element("span", "unseen", who === "you" ? this.#texts.said_by_you : this.#texts.said_by_coach));
-    if (attachment) bubble.append(attached(attachment, this.#texts, () => this.follow()));
+    const follows = this.#isAtEnd(); // a picture gets its height only later
+    const shown = () => follows && this.#toEnd();
+    const [picture, link] = attachment ? attached(attachment, this.#texts, shown) : [];
+    if (picture) bubble.append(picture);
     if (text) {
       const words = element("p", "words", text);
       words.dir = "auto";
       if (who === "coach") words.lang = this.#spoken;
       bubble.append(words);
     }
+    if (link) bubble.append(link);
     if (titles.length) bubble.append(element("span", "unseen", spoken(titles, this.#texts)));
     bubble.append(this.#time(who));
     this.#add(bubble, who === "you");

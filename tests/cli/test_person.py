@@ -27,7 +27,7 @@ def ended(home: Path) -> Ended:
 
 def test_the_coach_talks_in_the_terminal(ended: Ended) -> None:
     assert ended.status == 0, ended.err
-    assert "You feel invisible" in ended.out
+    assert "hi to the dog" in ended.out.split(SAID, 1)[1]
     assert "  1. Yes, remember" in ended.out
     assert f"> {SAID}" in ended.out
     assert "Traceback" not in ended.err
