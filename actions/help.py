@@ -10,6 +10,7 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.common import CoachAction, Say, asks
 from actions.ideas import refined, suggest
 from actions.listen import ByWish, reflect, reflection_of, themes
+from actions.tastes import heard
 from bot.memory.turn import Turn
 
 #: A message of so many words is somebody telling something, whatever the classifier made of it.
@@ -38,6 +39,7 @@ class NotUnderstood(CoachAction):
             return other_language(say)
         if (chosen := refined(say, turn)) is not None:
             return chosen
+        heard(say, turn)
         told = (
             len(say.text.split()) >= _TELLING
             or say.slot("open_question") == "tell"

@@ -10,6 +10,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.common import CoachAction, Say, asks
+from actions.tastes import heard, note_circumstances
 from bot.memory.turn import Turn
 from bot.settings import PROJECT
 from bot.understanding.themes import Themes
@@ -56,6 +57,7 @@ class Reflect(CoachAction):
     called = "action_reflect"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
+        heard(say, turn)
         return reflect(say, turn, reflection_of(say))
 
 
@@ -85,6 +87,7 @@ class GoodNews(CoachAction):
     called = "action_good_news"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
+        heard(say, turn)
         glad = themes().is_glad(say.text)
         if say.text and (glad is False or (glad is None and say.confidence < _GLAD)):
             return reflect(say, turn, reflection_of(say))
@@ -98,6 +101,7 @@ class GoOn(CoachAction):
     called = "action_go_on"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
+        heard(say, turn)
         if say.intent == "deny":
             say("say_no_need")
         else:
@@ -144,6 +148,7 @@ def _answers(say: Say) -> bool:
 def reflect(say: Say, turn: Turn, response: str) -> List[EventType]:
     """One reflection, then the one question that this point of the conversation calls for."""
     quote = say.quote
+    note_circumstances(turn, say.text)
     rested = turn.now - float(turn.conversation.last_turn_at or turn.now) > _REST
     explored = 0 if rested else int(say.slot("explored") or 0)
     events: List[EventType] = [
