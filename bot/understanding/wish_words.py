@@ -195,7 +195,7 @@ TIMES: Final = re.compile(
     rf"\b(?P<half>half an hour|half hour)\b|\b(?P<quarter>quarter of an hour)\b"
     rf"|\b(?P<minutes>\d{{1,3}}|{_COUNT})[\s-]*(?:of\s+)?(?:min(?:ute)?s?|mins?)\b"
     rf"|\b(?P<hours>\d|{_COUNT}|an)[\s-]*(?:hours?|hrs?)\b"
-    r"|\b(?P<moment>seconds?|a sec|a moment|right now quickly|in passing)\b"
+    r"|\b(?P<moment>seconds|in passing)\b"
     r"|\b(?P<quick>quick\w*|no time|little time|not much time|hardly any time|short(?! (?:on|of) (?:money|cash))"
     r"|between (?:shifts|meetings|feeds)|(?:my|a) (?:lunch )?break)\b"
     r"|\b(?P<evening>all evening|whole evening|the evening|an evening)\b"
