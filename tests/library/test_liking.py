@@ -61,7 +61,8 @@ def test_a_person_who_likes_one_thing_still_meets_every_other(shelf: Shelf) -> N
 
 
 def test_however_much_was_learned_nothing_comes_twice_before_the_rest(shelf: Shelf) -> None:
-    seen = [idea.id for three in rounds(shelf, "help", 5, len(shelf.kindness) // 3) for idea in three]
+    calm = sum("calm" in idea.mood for idea in shelf.kindness)
+    seen = [idea.id for three in rounds(shelf, "help", 5, calm // 3) for idea in three]
     assert len(set(seen)) == len(seen)
 
 
