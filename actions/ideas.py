@@ -45,8 +45,7 @@ def suggest(say: Say, turn: Turn, kind: Kind, before: Text = "") -> List[EventTy
     note_offered(turn, [idea.id for idea in picked])
     own_care = turn.locked or all(isinstance(idea, Suggestion) and idea.for_self for idea in picked)
     response = _RESTING if resting else "say_suggest_own_care" if own_care else _RESPONSES[kind]
-    talk = buttons_of(_RESTING) if resting else []
-    say(response, buttons=[*_buttons(picked), *talk, listen_button(say)])
+    say(response, buttons=[*_buttons(picked), listen_button(say)])  # _RESTING brings a button of its own, for a talk
     kept = [SlotSet("shelf", kind), SlotSet("choices", [idea.id for idea in picked]), SlotSet("wishes", wishes)]
     return [asks("which"), *kept, SlotSet("idea", None), SlotSet("listening", False), SlotSet("misses", 0.0)]
 
