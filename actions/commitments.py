@@ -11,8 +11,10 @@ from actions.common import CoachAction, Say, asks, shelf
 from actions.forms import WordsForm, left_open, words_of
 from actions.ideas import instead, own_care
 from actions.listen import ByWish, Reflect
+from actions.tastes import note
 from actions.zone import AskZone
 from bot import zones
+from bot.library.liking import Outcome
 from bot.library.schema import Question, Suggestion
 from bot.memory.turn import Turn
 from bot.memory.zone import local, must_ask_zone, zone_used
@@ -28,6 +30,12 @@ _RESULTS: Final = {
     "plan_partly": "say_result_partly",
     "plan_not_done": "say_result_not_done",
     "plan_backfired": "say_result_backfired",
+}
+_OUTCOMES: Final[Dict[Text, Outcome]] = {
+    "plan_done": "done",
+    "plan_partly": "partly",
+    "plan_not_done": "not_done",
+    "plan_backfired": "backfired",
 }
 
 
@@ -57,6 +65,7 @@ class ConfirmPlan(CoachAction):
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         plan = _plan(say)
+        note(turn, plan["idea"], "planned")
         if turn.consented:
             turn.remember("plan", plan)
         told = [plan[part] for part in ("when", "where") if plan[part] and plan[part] != left_open()]
@@ -153,6 +162,7 @@ class PlanResult(ByWish):
             return Reflect().act(say, turn)
         if plan:
             turn.remember("plan", {**plan, "result": say.intent.removeprefix("plan_")})
+            note(turn, plan.get("idea"), _OUTCOMES.get(say.intent, "partly"))
         smaller = str(plan.get("smaller") or words_of("say_smaller_any"))
         say(_RESULTS.get(say.intent, "say_result_partly"), smaller=smaller)
         if say.intent == "plan_not_done":

@@ -11,6 +11,7 @@ from actions.common import CoachAction, Say, asks
 from actions.ideas import refined, suggest
 from actions.listen import ByWish, reflect
 from actions.reflecting import themes
+from actions.tastes import minded
 from bot.memory.turn import Turn
 
 #: A message of so many words is somebody telling something, whatever the classifier made of it.
@@ -39,6 +40,7 @@ class NotUnderstood(CoachAction):
             return other_language(say)
         if (chosen := refined(say, turn)) is not None:
             return chosen
+        minded(say, turn)
         told = (
             len(say.text.split()) >= _TELLING
             or say.slot("open_question") == "tell"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Dict, Final, List, Text
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
@@ -10,11 +11,12 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from actions.common import CoachAction, Say, asks, chance, note_offered, offered, shelf
 from actions.forms import buttons_of
 from actions.listen import ByWish, Reflect
+from actions.tastes import liking, note, note_circumstances, rests, with_circumstances
 from bot.library.filters import Filters
 from bot.library.schema import Idea, Kind, Question, Suggestion
 from bot.library.shelf import title_of
 from bot.memory.turn import Turn
-from bot.understanding.wishes import which_in, wishes_in
+from bot.understanding.wishes import how_many, which_in, wishes_in
 
 _RESPONSES: Final[Dict[Kind, Text]] = {
     "kindness": "say_suggest_kindness",
@@ -25,6 +27,9 @@ _RESPONSES: Final[Dict[Kind, Text]] = {
 _LONGEST_TITLE: Final = 28
 #: A wish about the ideas on the table is said in so many words; more are told for their own sake.
 _FEW_WORDS: Final = 8
+#: With two wishes in it, it may be this long: "ten minutes, no money, the kids are asleep, and we had a fight".
+_SOME_WORDS: Final = 16
+_RESTING: Final = "say_suggest_resting"
 #: Characters of what was asked for that another look keeps in mind.
 _WISHES_KEPT: Final = 400
 _KINDS: Final[Dict[Text, Kind]] = {"kindness": "kindness", "novelty": "novelty", "questions": "questions"}
@@ -33,13 +38,28 @@ _KINDS: Final[Dict[Text, Kind]] = {"kindness": "kindness", "novelty": "novelty",
 def suggest(say: Say, turn: Turn, kind: Kind, before: Text = "") -> List[EventType]:
     """Offer three ideas of a kind that fit what the person asked for, also `before`; each on a button with its name."""
     wishes = f"{before} {say.text}".strip()[-_WISHES_KEPT:]
-    picked = shelf().pick(kind, wishes_in(wishes), offered(turn), turn.locked, rng=chance(turn))
+    note_circumstances(turn, say.text)
+    asked = with_circumstances(turn, wishes_in(wishes))
+    resting = kind == "kindness" and not turn.locked and rests(turn)
+    picked = _at_rest(turn, asked) if resting else _picked(turn, kind, asked)
     note_offered(turn, [idea.id for idea in picked])
-    buttons = _buttons(picked)
     own_care = turn.locked or all(isinstance(idea, Suggestion) and idea.for_self for idea in picked)
-    say("say_suggest_own_care" if own_care else _RESPONSES[kind], buttons=[*buttons, listen_button(say)])
+    response = _RESTING if resting else "say_suggest_own_care" if own_care else _RESPONSES[kind]
+    say(response, buttons=[*_buttons(picked), listen_button(say)])  # _RESTING brings a button of its own, for a talk
     kept = [SlotSet("shelf", kind), SlotSet("choices", [idea.id for idea in picked]), SlotSet("wishes", wishes)]
     return [asks("which"), *kept, SlotSet("idea", None), SlotSet("listening", False), SlotSet("misses", 0.0)]
+
+
+def _picked(turn: Turn, kind: Kind, asked: Filters, n: int = 3) -> List[Idea]:
+    """Ideas that fit, by what went well before."""
+    return shelf().pick(kind, asked, offered(turn), turn.locked, n, rng=chance(turn), liking=liking(turn))
+
+
+def _at_rest(turn: Turn, asked: Filters) -> List[Idea]:
+    """Where giving went unanswered again and again: care for oneself, and little that lays one's heart open."""
+    own = _picked(turn, "kindness", replace(asked, for_self=True), n=2)
+    quiet = _picked(turn, "kindness", replace(asked, rejection="low", partner_knows=False), n=3)
+    return [*own, *(idea for idea in quiet if idea not in own)][:3]
 
 
 def refined(say: Say, turn: Turn) -> List[EventType] | None:
@@ -48,8 +68,10 @@ def refined(say: Say, turn: Turn) -> List[EventType] | None:
         return None
     if (idea := _meant(say)) is not None:
         return _tell(say, turn, idea)
-    few = len(say.text.split()) <= _FEW_WORDS
-    return again(say, turn) if few and wishes_in(say.text) != Filters() else None
+    named = how_many(wishes_in(say.text))
+    words = len(say.text.split())
+    is_wish = (named >= 1 and words <= _FEW_WORDS) or (named >= 2 and words <= _SOME_WORDS)
+    return again(say, turn) if is_wish else None
 
 
 def again(say: Say, turn: Turn) -> List[EventType]:
@@ -137,6 +159,7 @@ def _tell(say: Say, turn: Turn, idea: Idea | None) -> List[EventType]:
         say("say_question_chosen", question=idea.text.replace("{partner}", say.partner))
     else:
         say.text_of(idea.text)
+    note(turn, idea.id, "chosen")
     say("say_ask_plan")
     return [asks("plan"), SlotSet("idea", idea.id), SlotSet("misses", 0.0)]
 

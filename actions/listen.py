@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.common import CoachAction, Say, asks
 from actions.reflecting import reflection, themes
+from actions.tastes import minded, note_circumstances
 from bot.memory.turn import Turn
 
 #: Turns of exploring before the question whether an idea is wanted; no suggestion comes before it.
@@ -32,6 +33,7 @@ class Reflect(CoachAction):
     called = "action_reflect"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
+        minded(say, turn)
         return reflect(say, turn)
 
 
@@ -61,6 +63,7 @@ class GoodNews(CoachAction):
     called = "action_good_news"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
+        minded(say, turn)
         glad = themes().is_glad(say.text)
         if say.text and (glad is False or (glad is None and say.confidence < _GLAD)):
             return reflect(say, turn)
@@ -74,6 +77,7 @@ class GoOn(CoachAction):
     called = "action_go_on"
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
+        minded(say, turn)
         if say.intent == "deny":
             say("say_no_need")
         else:
@@ -100,6 +104,7 @@ def _answers(say: Say) -> bool:
 def reflect(say: Say, turn: Turn) -> List[EventType]:
     """One reflection, then the one question that this point of the conversation calls for."""
     quote = say.quote
+    note_circumstances(turn, say.text)
     rested = turn.now - float(turn.conversation.last_turn_at or turn.now) > _REST
     explored = 0 if rested else int(say.slot("explored") or 0)
     events: List[EventType] = [

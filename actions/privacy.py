@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType, Restarted
 from actions.common import CoachAction, Say, asks
 from actions.forms import words_of
 from actions.listen import ByWish
+from actions.tastes import happened
 from bot.memory.files import export_files
 from bot.memory.turn import Turn
 from bot.memory.zone import zone_of
@@ -74,6 +75,8 @@ class ShowRemembered(ByWish):
             things.append(words_of("say_thing_pattern"))
         if "plan" in kept:
             things.append(words_of("say_thing_plan").replace("{title}", str(kept["plan"]["title"])))
+        if turn.consented and happened(turn):
+            things.append(words_of("say_thing_ideas"))
         if turn.consented and (zone := zone_of(turn)) is not None:
             things.append(words_of("say_thing_zone").replace("{zone}", shown_zone(zone)))
         if things:

@@ -11,6 +11,7 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from actions.common import CoachAction, Say, asks, chance, note_offered, offered, shelf
 from actions.patterns import circle_of
 from actions.reflecting import heard, themes
+from actions.tastes import liking
 from bot.memory.scripts import assigned, share, source_of, take_back
 from bot.memory.turn import Turn
 from bot.memory.zone import keep_zone, local, must_ask_zone
@@ -102,7 +103,10 @@ class TurnWorld:
 
     def ideas(self, suggest: Suggest) -> Sequence[Idea]:
         """Ideas that this person has not seen lately."""
-        found = ideas_for(suggest, shelf(), offered(self._turn), self.locked, self.given["partner"], chance(self._turn))
+        turn = self._turn
+        found = ideas_for(
+            suggest, shelf(), offered(turn), self.locked, self.given["partner"], chance(turn), liking(turn)
+        )
         note_offered(self._turn, [idea.id for idea in found])
         return found
 

@@ -188,7 +188,8 @@ def doctor() -> None:
 
 @ideas_app.command("check")
 def ideas_check() -> None:
-    """Check the library: schema, doubles, amounts. Names file, item and cure."""
+    """Check the library: schema, doubles, templates, amounts. Names file, item and cure; prints what there is."""
+    from bot.library.amounts import amounts
     from bot.library.shelf import Shelf, check
 
     problems = check(PROJECT / "data" / "ideas")
@@ -197,6 +198,8 @@ def ideas_check() -> None:
     if problems:
         raise typer.Exit(1)
     shelf = Shelf.load(PROJECT / "data" / "ideas")
+    for line in amounts(shelf):
+        print(line)
     print(
         f"{len(shelf.kindness)} kindnesses, {len(shelf.novelty)} new things, {len(shelf.questions)} questions, "
         f"{len(shelf.bids)} bids: no problem."

@@ -1,24 +1,38 @@
-"""Checks the whole library at once: the schema, names, look-alikes, and whether every filter finds enough."""
+"""Checks the whole library at once: the schema, names, look-alikes, templates, and whether filters find enough."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.library.filters import Filters, is_safe
-from bot.library.likeness import near, pieces_of, same_openings, words_of
+from bot.library.filters import Filters, distance, is_safe
+from bot.library.likeness import same_openings, words_of
 from bot.library.reading import Item, read, same_names
-from bot.library.schema import Bid, Entry, Idea, Kind, KindnessIdea, Mood, NoveltyIdea, Question, Suggestion, Trouble
+from bot.library.schema import (
+    Bid,
+    Entry,
+    Idea,
+    Kind,
+    KindnessIdea,
+    Mood,
+    NoveltyIdea,
+    Question,
+    Setting,
+    Suggestion,
+    Trouble,
+)
+from bot.library.smell import smells
 from bot.library.spoken import News, Result
 
 __all__ = ["check"]
 
 SAME_WORDS = 0.6
 SAME_LETTERS = 0.8
+_SAME_TRIPLES = 0.3
 CHOICES = 3
 OWN_CARE = 6
 
@@ -28,6 +42,7 @@ _NEWS: tuple[News, ...] = ("any", "work", "family", "health", "partner", "plan",
 
 _WORD = re.compile(r"[a-z]+")
 _MOODS: tuple[Mood, ...] = ("calm", "tense", "after_a_fight")
+_SETTINGS: tuple[Setting, ...] = ("together", "apart")
 _TROUBLES: tuple[frozenset[Trouble], ...] = (
     frozenset(), frozenset({"grief"}), frozenset({"infidelity"}), frozenset({"grief", "infidelity"})
 )  # fmt: skip
@@ -48,17 +63,17 @@ class _Amount(NamedTuple):
 
 
 _AMOUNTS: tuple[_Amount, ...] = (
-    _Amount("kindness", 36, "in the file", {}),
-    _Amount("kindness", 12, "under 2 minutes", {"minutes": 1}),
-    _Amount("kindness", 12, "low in energy", {"energy": "low"}),
-    _Amount("kindness", 6, "for the partner while apart", {"setting": "apart", "for_self": False}),
-    _Amount("kindness", 5, "for right after an argument", {"mood": "after_a_fight", "for_self": False}),
-    _Amount("kindness", 4, "for oneself", {"for_self": True}),
-    _Amount("novelty", 34, "in the file", {}),
-    _Amount("novelty", 14, "free", {"cost": "free"}),
-    _Amount("novelty", 9, "for at home with children", {"at_home": True, "children_present": True, "for_self": False}),
-    _Amount("novelty", 7, "done in ten minutes", {"minutes": 10}),
-    _Amount("novelty", 3, "for one's own world", {"for_self": True}),
+    _Amount("kindness", 200, "in the library", {}),
+    _Amount("kindness", 60, "under 2 minutes", {"minutes": 1}),
+    _Amount("kindness", 60, "low in energy", {"energy": "low"}),
+    _Amount("kindness", 30, "for the partner while apart", {"setting": "apart", "for_self": False}),
+    _Amount("kindness", 25, "for right after an argument", {"mood": "after_a_fight", "for_self": False}),
+    _Amount("kindness", 20, "for oneself", {"for_self": True}),
+    _Amount("novelty", 150, "in the library", {}),
+    _Amount("novelty", 60, "free", {"cost": "free"}),
+    _Amount("novelty", 40, "for at home with children", {"at_home": True, "children_present": True, "for_self": False}),
+    _Amount("novelty", 30, "done in ten minutes", {"minutes": 10}),
+    _Amount("novelty", 20, "for one's own world", {"for_self": True}),
     _Amount("questions", 400, "in the file", {}),
     _Amount("questions", 60, "safe when tense", {"safe_when_tense": True}),
     *(_Amount("questions", 95, f"of depth {depth}", {"depth": depth}) for depth in (1, 2, 3, 4)),
@@ -92,8 +107,10 @@ def check(folder: Path) -> list[str]:
     problems.extend(same_names(items))
     problems.extend(_look_alikes(items))
     problems.extend(same_openings(items))
+    problems.extend(smells(items))
     problems.extend(_too_few(items))
     problems.extend(_dead_ends([item.entry for item in items]))
+    problems.extend(_gaps([item.entry for item in items]))
     return problems
 
 
@@ -106,14 +123,11 @@ def _has(entry: Entry, name: str, value: object) -> bool:
 
 def _look_alikes(items: Sequence[Item]) -> Iterator[str]:
     """Compares each pair that could be offered in the same place."""
-    told = {item.place: _told(item.entry) for item in items}
-    pieces = {place: pieces_of(text) for place, text in told.items()}
+    told = {item.place: _Told.of(item.entry) for item in items}
     for item, other in combinations(items, 2):
         both_can_be_done = isinstance(item.entry, Suggestion) and isinstance(other.entry, Suggestion)
         if not both_can_be_done and item.kind != other.kind:
             continue
-        if not near(pieces[item.place], pieces[other.place]):
-            continue  # spares the dear comparison of letters in all but a few pairs
         one, two = told[item.place], told[other.place]
         if _words_alike(one, two) or _letters_alike(one, two):
             yield f"{other.place}: it reads much like {item.place}. Rewrite one of them, or drop it."
@@ -125,13 +139,29 @@ def _told(entry: Entry) -> str:
     return (f"{entry.bid} {entry.toward}" if isinstance(entry, Bid) else words_of(entry)).casefold()
 
 
-def _words_alike(one: str, other: str) -> bool:
-    words, others = set(_WORD.findall(one)), set(_WORD.findall(other))
-    return len(words & others) > SAME_WORDS * len(words | others)
+class _Told(NamedTuple):
+    """A text in the forms in which it is compared."""
+
+    text: str
+    words: frozenset[str]
+    triples: frozenset[str]
+
+    @classmethod
+    def of(cls, entry: Entry) -> _Told:
+        """Each form is made once, since every text is held against every other."""
+        text = _told(entry)
+        triples = frozenset(text[at : at + 3] for at in range(len(text) - 2))
+        return cls(text, frozenset(_WORD.findall(text)), triples)
 
 
-def _letters_alike(one: str, other: str) -> bool:
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
+def _words_alike(one: _Told, other: _Told) -> bool:
+    return len(one.words & other.words) > SAME_WORDS * len(one.words | other.words)
+
+
+def _letters_alike(one: _Told, other: _Told) -> bool:
+    if len(one.triples & other.triples) < _SAME_TRIPLES * len(one.triples | other.triples):
+        return False  # the dear comparison below could only say the same
+    matcher = SequenceMatcher(None, one.text, other.text, autojunk=False)
     bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)  # each dearer and sharper than the last
     return all(bound() > SAME_LETTERS for bound in bounds)
 
@@ -142,7 +172,7 @@ def _too_few(items: Sequence[Item]) -> Iterator[str]:
         found = sum(1 for entry in entries if all(_has(entry, *tag) for tag in amount.tags.items()))
         if found < amount.least:
             more = f"at least {amount.least} are needed. Write {amount.least - found} more."
-            yield f"{amount.kind}.yml: {found} are {amount.what}, {more}"
+            yield f"{amount.kind}: {found} are {amount.what}, {more}"
 
 
 def _dead_ends(entries: Sequence[Entry]) -> Iterator[str]:
@@ -155,11 +185,30 @@ def _dead_ends(entries: Sequence[Entry]) -> Iterator[str]:
             for kind, model in (("kindness", KindnessIdea), ("novelty", NoveltyIdea), ("questions", Question)):
                 left = sum(1 for e in entries if isinstance(e, model) and is_safe(e, asked))
                 if left < CHOICES:
-                    yield f"{kind}.yml: {left} fit {when}, at least {CHOICES} are needed. Write {CHOICES - left} more."
+                    yield f"{kind}: {left} fit {when}, at least {CHOICES} are needed. Write {CHOICES - left} more."
             afraid = Filters(mood=mood, trouble=trouble | {"fear"})
             left = sum(1 for idea in own_care if is_safe(idea, afraid))
             if left < OWN_CARE:
                 yield (
-                    f"kindness.yml and novelty.yml: {left} are care for oneself that fits fear, {when}, "
+                    f"kindness and novelty: {left} are care for oneself that fits fear, {when}, "
                     f"at least {OWN_CARE} are needed. Write {OWN_CARE - left} more with for_self: true."
+                )
+
+
+def _gaps(entries: Sequence[Entry]) -> Iterator[str]:
+    """Finds the wishes that the shelf can't meet without giving one of them up.
+
+    A wish for less (a minute, nothing to pay, little strength, children around) is met by less and less; so where the
+    hardest of these find enough, all the others do. What is left to vary is where the two are, and how it is.
+    """
+    for kind, model in (("kindness", KindnessIdea), ("novelty", NoveltyIdea)):
+        ideas = [entry for entry in entries if isinstance(entry, model)]
+        for setting, mood, trouble in product(_SETTINGS, _MOODS, _TROUBLES):
+            asked = Filters(mood, trouble, 1, "free", "low", setting, children_present=True, at_home=True)
+            left = sum(is_safe(idea, asked) and distance(idea, asked) == 0 for idea in ideas)
+            if left < CHOICES:
+                when = " and ".join([setting, mood, *sorted(trouble)])
+                yield (
+                    f"{kind}: {left} take a minute, cost nothing, ask little, and fit children, {when}; "
+                    f"at least {CHOICES} are needed. Write {CHOICES - left} more."
                 )

@@ -9,15 +9,13 @@ from collections.abc import Iterator, Sequence
 from bot.library.entry import Entry, Words
 from bot.library.reading import Item
 
-__all__ = ["near", "pieces_of", "same_openings", "words_of"]
+__all__ = ["same_openings", "words_of"]
 
 #: So many first words make an opening.
 OPENING = 3
 #: So many lines of a field may open alike, and of a long file so much.
 OPEN_ALIKE = 4
 SHARE = 0.03
-#: Of all pieces of two texts; texts that are alike by four letters in five share far more.
-NEAR = 0.2
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\{partner\}")
 
@@ -39,17 +37,6 @@ def same_openings(items: Sequence[Item]) -> Iterator[str]:
                     f'{alike[most].place}: {name} opens with "{opening}", and so do {len(alike) - 1} more '
                     f"in this kind; {most} are the most. Begin some of them in other ways."
                 )
-
-
-def pieces_of(text: str) -> frozenset[str]:
-    """The runs of three letters in a text."""
-    letters = "".join(_WORD.findall(text))
-    return frozenset(letters[at : at + 3] for at in range(len(letters) - 2))
-
-
-def near(pieces: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether two texts share so many pieces that they could be alike in words or letters at all."""
-    return len(pieces & others) > NEAR * len(pieces | others)
 
 
 def words_of(entry: Entry) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from bot.errors import ContentError
 from bot.library.checks import check
 from bot.library.filters import Filters, distance, is_safe
+from bot.library.liking import Liking
 from bot.library.reading import Item, matching_title, read, same_names
 from bot.library.schema import (
     Bid,
@@ -30,6 +31,8 @@ from bot.library.schema import (
 
 __all__ = ["Shelf", "check", "next_of", "title_of"]
 
+#: For each choice so many of the likeliest ideas are held against each other.
+_FIRST: Final = 12
 _E = TypeVar("_E", bound=Entry)
 
 
@@ -95,7 +98,15 @@ class Shelf:
         return self._titles.get(matching_title(typed))
 
     def pick(
-        self, kind: Kind, filters: Filters, seen: Sequence[str], locked: bool = False, n: int = 3, *, rng: random.Random
+        self,
+        kind: Kind,
+        filters: Filters,
+        seen: Sequence[str],
+        locked: bool = False,
+        n: int = 3,
+        *,
+        rng: random.Random,
+        liking: Liking | None = None,
     ) -> list[Idea]:
         """Picks a few ideas that differ from each other.
 
@@ -103,6 +114,10 @@ class Shelf:
         one by one, in `RELAX_ORDER`, until at least `n` ideas fit. Among these none comes twice before all the others
         have come: first what was never seen, the nearest to the wishes and the least alike; then what was seen
         longest ago.
+
+        Where something is known of what went well, it chooses among the unseen that are equally near; the last of
+        several is left to chance all the same, so that the unknown is tried. What is much like an idea that hurt
+        lately is left out as long as others are safe.
 
         Args:
             kind: which file to pick from.
@@ -112,17 +127,23 @@ class Shelf:
                 kindness and novelty together, whatever `kind` says. So it is with "fear" in `filters.trouble`.
             n: how many, at least 1.
             rng: where chance comes from.
+            liking: what became of earlier ideas.
 
         Returns:
             `n` ideas, fewer only where fewer are safe.
         """
+        liking = liking or Liking()
         pool = self._safe(kind, filters, locked)
+        harmless = [idea for idea in pool if not liking.keeps_away(idea, self.by_id)]
+        pool = harmless if len(harmless) >= n else pool
         nearest = sorted(distance(idea, filters) for idea in pool)[:n]
         pool = [idea for idea in pool if distance(idea, filters) <= max(nearest, default=0)]
         last_seen = {entry_id: turn for turn, entry_id in enumerate(seen)}
         fresh = [idea for idea in pool if idea.id not in last_seen]
         known = sorted((idea for idea in pool if idea.id in last_seen), key=lambda idea: last_seen[idea.id])
-        chosen = _least_alike(fresh, filters, n, rng)
+        value = liking.draw(self.by_id, rng)
+        liked = [] if value is None else _likeliest(fresh, filters, n - 1, value)
+        chosen = _least_alike(fresh, filters, n, rng, liked)
         return chosen + known[: n - len(chosen)]
 
     def _safe(self, kind: Kind, filters: Filters, locked: bool) -> list[Idea]:
@@ -150,10 +171,25 @@ def _of(model: type[_E], items: Sequence[Item]) -> tuple[_E, ...]:
     return tuple(item.entry for item in items if isinstance(item.entry, model))
 
 
-def _least_alike(ideas: list[Idea], filters: Filters, n: int, rng: random.Random) -> list[Idea]:
-    """Takes up to `n`, nearest to the wishes first, each as unlike those already taken as can be."""
-    left = rng.sample(ideas, len(ideas))
+def _likeliest(ideas: list[Idea], filters: Filters, n: int, value: Callable[[Idea], float]) -> list[Idea]:
+    """Takes up to `n`, nearest to the wishes first, then what may go best and is not much like those already taken."""
+    ranked = sorted((distance(idea, filters), -value(idea), place) for place, idea in enumerate(ideas))
+    far = {ideas[place].id: (away, low) for away, low, place in ranked}
+    left = [ideas[place] for _, _, place in ranked[: n * _FIRST]]  # far enough back, unlikeness helps no more
     chosen: list[Idea] = []
+    while left and len(chosen) < n:
+        best = min(left, key=lambda idea: (far[idea.id][0], far[idea.id][1] + _alike(idea, chosen) / 2))
+        left.remove(best)
+        chosen.append(best)
+    return chosen
+
+
+def _least_alike(
+    ideas: list[Idea], filters: Filters, n: int, rng: random.Random, chosen: Sequence[Idea] = ()
+) -> list[Idea]:
+    """Adds to those chosen until there are `n`, nearest to the wishes first, each as unlike the others as can be."""
+    chosen = list(chosen)
+    left = rng.sample([idea for idea in ideas if idea not in chosen], len(ideas) - len(chosen))
     while left and len(chosen) < n:
         best = min(left, key=lambda idea: (distance(idea, filters), _alike(idea, chosen)))
         left.remove(best)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.library.filters import Filters, distance, is_safe
+from bot.library.liking import Liking
 from bot.library.schema import Kind, Question, Suggestion
 from bot.library.shelf import Shelf, title_of
 from bot.scripts.tree import Suggest
@@ -91,10 +92,17 @@ def _filters(words: Sequence[str]) -> Filters:
 
 
 def ideas_for(
-    suggest: Suggest, shelf: Shelf, seen: Sequence[str], locked: bool, partner: str, rng: random.Random
+    suggest: Suggest,
+    shelf: Shelf,
+    seen: Sequence[str],
+    locked: bool,
+    partner: str,
+    rng: random.Random,
+    liking: Liking | None = None,
 ) -> list[Idea]:
-    """Three ideas that fit a `Suggest:` line."""
-    picked = shelf.pick(_KINDS[suggest.kind], _filters(suggest.filters), seen, locked, _OFFERED, rng=rng)
+    """Three ideas that fit a `Suggest:` line, chosen by what went well for this person before."""
+    kind, filters = _KINDS[suggest.kind], _filters(suggest.filters)
+    picked = shelf.pick(kind, filters, seen, locked, _OFFERED, rng=rng, liking=liking)
     return [
         Idea(idea.id, title_of(idea, LONGEST_TITLE), idea.text.replace("{partner}", partner))
         for idea in picked

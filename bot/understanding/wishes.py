@@ -4,37 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any, Final
 
 from bot.library.filters import Filters
+from bot.library.schema import Setting, Trouble
+from bot.understanding import wish_words as words
 
-__all__ = ["which_in", "wishes_in"]
+__all__ = ["how_many", "which_in", "wishes_in"]
 
-_NUMBERS: Final = {
-    "one": 1,
-    "a": 1,
-    "two": 2,
-    "couple": 2,
-    "three": 3,
-    "five": 5,
-    "ten": 10,
-    "fifteen": 15,
-    "twenty": 20,
-    "thirty": 30,
-}
-_MINUTES: Final = re.compile(rf"\b(\d{{1,3}}|{'|'.join(_NUMBERS)})[\s-]*(?:of\s+)?(?:min(?:ute)?s?)\b", re.IGNORECASE)
-_QUICK: Final = re.compile(r"\b(?:quick\w*|no time|little time|short)\b", re.IGNORECASE)
-_FREE: Final = re.compile(
-    r"\b(?:free|no money|without (?:spending|money)|broke|costs? nothing|can'?t afford|cheap)\b", re.IGNORECASE
-)
-_TIRED: Final = re.compile(r"\b(?:tired|exhausted|no energy|low energy|worn out|easy|wiped|drained)\b", re.IGNORECASE)
-_CHILDREN: Final = re.compile(r"\b(?:kids?|children|toddler|baby|son|daughter)\b", re.IGNORECASE)
-_ASLEEP: Final = re.compile(r"\b(?:asleep|sleep|in bed|at school|away|gone)\b", re.IGNORECASE)
-_FIGHT: Final = re.compile(r"\b(?:fight|fought|argu\w+|row|quarrel\w*|yelled)\b", re.IGNORECASE)
-_TOGETHER: Final = re.compile(r"\b(?:together|both of us|the two of us)\b", re.IGNORECASE)
-_HOME: Final = re.compile(r"\b(?:at home|from home|indoors|inside|stay(?:ing)? in|the couch|the sofa)\b", re.IGNORECASE)
-_APART: Final = re.compile(
-    r"\b(?:apart|long distance|away for work|travel\w*|deployed|different cit\w+)\b", re.IGNORECASE
+#: What is either asked for or not.
+_SIMPLE: Final = {"at_home": words.HOME, "for_self": words.MYSELF}
+_TROUBLES: Final[tuple[tuple[Trouble, re.Pattern[str]], ...]] = (
+    ("grief", words.GRIEF),
+    ("infidelity", words.INFIDELITY),
 )
 
 #: Places in a list, as people name them.
@@ -68,26 +51,49 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[^\W_]+(?:['’]\w+)?", text.casefold())) - _SMALL_WORDS
 
 
+def how_many(wishes: Filters) -> int:
+    """How many things a person asked for."""
+    return sum(getattr(wishes, each.name) != each.default for each in fields(Filters))
+
+
 def wishes_in(text: str) -> Filters:
-    """The filters that a message names; nothing is guessed."""
-    found: dict[str, Any] = {}
-    if minutes := _MINUTES.search(text):
-        said = minutes.group(1).lower()
-        found["minutes"] = max(1, _NUMBERS.get(said) or int(said))
-    elif _QUICK.search(text):
-        found["minutes"] = 10
-    if _FREE.search(text):
-        found["cost"] = "free"
-    if _TIRED.search(text):
-        found["energy"] = "low"
-    if _CHILDREN.search(text) and not _ASLEEP.search(text):
-        found["children_present"] = True
-    if _FIGHT.search(text):
+    """The filters that a message names; nothing is guessed. Of two times or two places, the one named last counts."""
+    found: dict[str, Any] = {name: True for name, pattern in _SIMPLE.items() if pattern.search(text)}
+    found.update(
+        minutes=_minutes_in(text),
+        cost="free" if words.FREE.search(text) else "small" if words.CHEAP.search(text) else None,
+        energy="low" if words.TIRED.search(text) else None,
+        children_present=bool(words.CHILDREN.search(text)) and not words.ASLEEP.search(text),
+        setting=_setting_in(text),
+        trouble=frozenset(name for name, pattern in _TROUBLES if pattern.search(text)),
+        partner_knows=False if words.UNSEEN.search(text) else None,
+        rejection="low" if words.NO_RISK.search(text) else None,
+        mobility="any" if words.STAYS_PUT.search(text) else None,
+        felt_as=frozenset(name for name, pattern in words.FELT.items() if pattern.search(text)),
+    )
+    if words.FIGHT.search(words.NO_FIGHT.sub(" ", text)):
         found["mood"] = "after_a_fight"
-    if _APART.search(text):
-        found["setting"] = "apart"
-    elif _TOGETHER.search(text):
-        found["setting"] = "together"
-    if _HOME.search(text):
-        found["at_home"] = True
+    elif words.TENSE.search(text):
+        found["mood"] = "tense"
     return Filters(**found)
+
+
+def _minutes_in(text: str) -> int | None:
+    """The longest that an idea may take."""
+    minutes: int | None = None
+    for match in words.TIMES.finditer(text):
+        name = str(match.lastgroup)
+        if name not in ("minutes", "hours"):
+            minutes = words.SPANS[name]
+            continue
+        said = match.group(name).lower()
+        number = 1 if said == "an" else words.NUMBERS.get(said) or int(said)
+        minutes = min(240, max(1, number * (60 if name == "hours" else 1)))
+    return minutes
+
+
+def _setting_in(text: str) -> Setting | None:
+    """Together or apart; somebody who is away is apart, even where something to do together is asked for."""
+    if words.APART.search(text):
+        return "apart"
+    return "together" if words.TOGETHER.search(text) else None

@@ -28,7 +28,7 @@ SAMPLE = (Path(__file__).parents[1] / "scripts" / "week_1.txt").read_text(encodi
 NAME = "Week 1 - noticing bids"
 SAYS = load_texts()
 #: One way through the sample: a hard week, contact wanted, an idea, a reminder, two of three lines shown.
-ANSWERS = ["2", "yes", "One breath, one hand", "Yes", "Yes, share it", "Yes, share it", "No, keep it private"]
+ANSWERS = ["2", "yes", "The jar that won't open", "Yes", "Yes, share it", "Yes, share it", "No, keep it private"]
 
 
 @pytest.fixture(scope="module")

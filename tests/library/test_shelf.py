@@ -163,7 +163,8 @@ def test_taste_is_given_up_before_what_the_body_can_do(shelf: Shelf) -> None:
         assert isinstance(idea, Suggestion)
         assert idea.mobility == "any"
         assert idea.setting in ("together", "either")
-        assert idea.minutes > 1
+        assert idea.minutes == 1
+        assert "touch" not in idea.felt_as
 
 
 def test_the_first_wish_given_up_costs_least_and_the_last_costs_most(shelf: Shelf) -> None:

@@ -70,7 +70,7 @@ def test_a_trial_is_tapped_through_from_the_list_to_the_last_words_and_begun_aga
     trial.hears(
         "I'm sorry it was a hard week. You don't have to fix it alone.", "Would you like Dr. Lee to contact you?"
     )
-    for title in ("Yes", "One breath, one hand", "Yes", "Yes, share it", "Yes, share it", "No, keep it private"):
+    for title in ("Yes", "The jar that won't open", "Yes", "Yes, share it", "Yes, share it", "No, keep it private"):
         before = len(trial.words("you"))
         tap(trial, title)
         until(lambda before=before: len(trial.words("you")) > before and trial.shown("#choices button"))
@@ -138,7 +138,7 @@ def test_an_answer_that_could_not_be_sent_is_not_lost(trial: Page, serving: Serv
 def test_each_bubble_and_each_remark_is_announced(trial: Page) -> None:
     log = trial.one("#log")
     assert (log.get_attribute("role"), log.get_attribute("aria-live")) == ("log", "polite")
-    for answer in ("2", "no", "One breath, one hand", "yes"):
+    for answer in ("2", "no", "The jar that won't open", "yes"):
         trial.write(answer)
         until(lambda: trial.shown("#choices button"))
     spoken = trial.driver.execute_script("return [...arguments[0].children].map((one) => one.textContent)", log)
