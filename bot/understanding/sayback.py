@@ -171,7 +171,7 @@ def _main_things(
             continue
         piece = _piece(told[at], _AMONG)
         words = len(piece.words.split())
-        if words < _TOO_SHORT and piece.words.endswith("…"):
+        if not told[at].deeds or (words < _TOO_SHORT and piece.words.endswith("…")):
             continue
         if words > room or len(chosen) == 3 or any(abs(at - other) <= (1 if count > 8 else 0) for other, _ in chosen):
             continue

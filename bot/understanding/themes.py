@@ -30,6 +30,9 @@ _OF_INTENT: Final = {
     "good_news": "good_news",
     "partner_refuses": "refuses",
 }
+_OF_MYSELF: Final = re.compile(
+    r"\b(?:am i|i am|i'?m|was i|i was|being|make me|makes me|me)\b[^.,!?]{0,25}", re.IGNORECASE
+)
 _IN_QUOTES: Final = re.compile(r"[\"“][^\"”]*[\"”]")
 _SAID_OF_ME: Final = re.compile(
     r"\b(?:call(?:s|ed|ing)? (?:me|us)|(?:say|said|says|tell|told|tells|think|thinks|thought)(?: (?:me|that|to "
@@ -136,7 +139,8 @@ class Themes:
         What somebody else said of the writer is not the writer's.
         """
         text = _SAID_OF_ME.sub(" ", _IN_QUOTES.sub(" ", text))
-        return [name for name, pattern in self._blame.items() if pattern.search(text)]
+        theirs = _OF_MYSELF.sub(" ", text)
+        return [name for name, pattern in self._blame.items() if pattern.search(theirs if name == "label" else text)]
 
     def is_own_part(self, text: str) -> bool:
         """Whether somebody tells of what they did themselves."""
