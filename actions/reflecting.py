@@ -23,6 +23,8 @@ _MOST_WORDS: Final = 50
 _SURE: Final = 0.28
 #: A theme leads a reflection from here on; to feel unseen fits where nothing is clear.
 _CLEAR: Final = 0.25
+#: What often only stands around, or would be cheered, has to be surer.
+_SURELY: Final = 0.75
 #: Somebody else is spoken of, and not only oneself.
 _OTHER: Final = re.compile(
     r"\b(?:he|she|they|him|her|husband|wife|partner|boyfriend|girlfriend|fianc\w+)\b", re.IGNORECASE
@@ -39,9 +41,12 @@ _BEGINNINGS: Final = 3
 _BLAMED: Final = (["partner_blame"], ["self_blame"])
 #: Feelings that turn a message towards what is good in it.
 _LIGHT: Final = frozenset({"hopeful", "happy", "relieved"})
+#: What is suffered from another; lines for it would miss who tells of their own part.
+_SUFFERED: Final = frozenset("unseen unheard unappreciated effort refuses criticism".split())
 #: The two of them are in it, by any name.
 _TWO: Final = re.compile(
-    rf"{_OTHER.pattern}|\b(?:we|us|our|so|bf|gf|dh|dw|hubby|ex|spouse|somebody|someone|nobody|no one)\b", re.IGNORECASE
+    rf"{_OTHER.pattern}|\b(?:we|us|our|so|bf|gf|dh|dw|hubby|ex|spouse|somebody|someone|nobody|no one)\b",
+    re.IGNORECASE,
 )
 #: Themes that somebody may have who tells only of themselves.
 _BY_ONESELF: Final = frozenset("lonely low_mood grief self_blame work children family hope good_news leaving".split())
@@ -127,10 +132,15 @@ def _leading(say: Say, now: Heard, text: Text) -> List[Text]:
         if theme and confidence >= _SURE:
             sure[theme] = sure.get(theme, 0.0) + confidence
     glad = themes().is_glad(text)
-    least = {"unseen": 0.0, "good_news": 2.0 if glad is False else 0.0 if glad else 0.75}
+    good = _SURELY if glad is None else 0.0 if glad else 2.0
+    least = {"unseen": 0.0, "children": _SURELY, "work": _SURELY, "good_news": good}
     found = [name for name in [*now.themes, *sure] if sure[name] >= least.get(name, _CLEAR)]
+    if now.themes[:1] == ("good_news",) and "good_news" not in found:
+        found = [name for name in found if name != "unseen"]  # whatever it is, it may be a good thing
     if len(text.split()) > _FEW_WORDS // 2 and not _TWO.search(text):
         found = [name for name in found if name in _BY_ONESELF]
+    if themes().is_own_part(text):
+        found = [name for name in found if name not in _SUFFERED]
     grave = [name for name in ("grief", "betrayal") if sure.get(name, 0.0) >= 2 * _CLEAR]
     return list(dict.fromkeys([*grave, *found]))
 

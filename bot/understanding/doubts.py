@@ -36,6 +36,12 @@ _ASKS: Final = re.compile(
     r"|what if\b|(?:how|why|what|where|who) (?:do|does|did|is|are|am|can|could|should|would|will|to|come)\b",
     re.IGNORECASE,
 )
+#: What English doesn't say, and other languages do.
+_TRANSLATED: Final = re.compile(
+    r"\bsince (?:\d+|one|two|three|four|five|six|ten|many|some|few|a few) (?:days?|weeks?|months?|years?)\b|"
+    r"\b(?:angry|mad) on\b",
+    re.IGNORECASE,
+)
 _ENDINGS: Final = ("s", "es", "ed", "ing", "ly", "er", "d", "est", "ies", "ied", "ness")
 #: So near after "yesterday" a verb has to stand in the past.
 _NEAR: Final = 5
@@ -67,7 +73,11 @@ def is_foreign(doc: Doc) -> bool:
     """Whether the sentence shows the grammar of another language, or none."""
     own = unquoted(list(doc))
     return (
-        _is_broken(own) or any(_disagrees(token) for token in own if token.dep_ in SUBJECT) or _is_out_of_time(doc, own)
+        bool(_TRANSLATED.search(doc.text))
+        or _is_broken(own)
+        or _is_out_of_time(doc, own)
+        or any(_disagrees(token) for token in own if token.dep_ in SUBJECT)
+        or any(_shares_wrongly(token) for token in own if token.dep_ == "conj")
     )
 
 

@@ -89,7 +89,7 @@ def retold(span: Sequence[Token]) -> str:
     if is_doubtful(span) or judges(span):
         return ""
     text = _joined(_swapped(span))
-    text = re.sub(r"\b([Yy]our (?:\w+ )?\w+) and you\b", lambda found: f"you and {_lower(found.group(1))}", text)
+    text = re.sub(r"^([Yy]our (?:\w+ )?\w+) and you\b", lambda found: f"you and {_lower(found.group(1))}", text)
     text = re.sub(r"\byou and (your (?:\w+ )?\w+),? (?:he|she|they|we)\b", r"you and \1", text)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
