@@ -31,10 +31,6 @@ _OTHER: Final = re.compile(
 )
 #: Themes that stay first, whatever is said of the partner beside them.
 _GRAVE: Final = frozenset({"betrayal", "leaving", "grief"})
-#: Words that begin a retold sentence and are written small after "and".
-_LOWER: Final = frozenset(
-    "You Your He She They We It The A An On In At Last Every When After This Sometimes Nobody My Now And One".split()
-)
 #: Beginnings of the last reflections that the next one should not share.
 _BEGINNINGS: Final = 3
 #: Blame is led to the feeling and the need each time.
@@ -159,12 +155,6 @@ def _opening(told: SayBack, chance: int) -> Text:
     if not shown:
         return ""
     if len(shown) > 1:
-        last = told.pieces[-1]
-        shown[-1] = (
-            last.shown
-            if last.quoted or last.words.split()[0].split("'")[0] not in _LOWER
-            else last.shown[:1].lower() + last.shown[1:]
-        )
         return _framed("three_things" if len(shown) > 2 else "two_things", chance, shown)
     piece = told.pieces[0]
     return _framed("asked" if piece.asked else "quoted" if piece.quoted else "retold", chance, [piece.words])

@@ -166,6 +166,12 @@ def _stands(span: Sequence[Token]) -> bool:
     mains = [token for token in mains if token.head.i not in inside or token.dep_ == "ROOT"]
     if any(token.text in (".", "!") for token in span[:-1]) or span[-1].lemma_ in _SAYING:
         return False
+    if (
+        (span[-1].pos_ == "ADP" and span[-1].dep_ == "prep")
+        or span[-1].tag_ == "MD"
+        or span[-1].lower_ in ("n't", "not", "is")
+    ):
+        return False
     if not mains or span[0].lower_ in _HANGS:
         return False
     for token in span:
