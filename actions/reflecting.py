@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from functools import lru_cache
-from typing import Collection, Final, List, Sequence, Text
+from typing import Collection, Dict, Final, List, Sequence, Text
 
 from actions.common import Say
 from bot.memory.turn import Turn
@@ -18,20 +19,33 @@ __all__ = ["heard", "reflection", "reflections", "themes"]
 
 #: Words of a bubble, and words of the frame that a summary may take.
 _MOST_WORDS: Final = 50
-#: Where no theme was heard, the likeliest intent gives one from here on.
+#: From here on the likeliest intent speaks for its theme.
 _SURE: Final = 0.28
+#: A theme leads a reflection from here on; to feel unseen fits where nothing is clear.
+_CLEAR: Final = 0.25
+#: What often only stands around, or would be cheered, has to be surer.
+_SURELY: Final = 0.75
+#: Somebody else is spoken of, and not only oneself.
+_OTHER: Final = re.compile(
+    r"\b(?:he|she|they|him|her|husband|wife|partner|boyfriend|girlfriend|fianc\w+)\b", re.IGNORECASE
+)
 #: Themes that stay first, whatever is said of the partner beside them.
 _GRAVE: Final = frozenset({"betrayal", "leaving", "grief"})
-#: Words that begin a retold sentence and are written small after "and".
-_LOWER: Final = frozenset(
-    "You Your He She They We It The A An On In At Last Every When After This Sometimes Nobody My Now And One".split()
-)
 #: Beginnings of the last reflections that the next one should not share.
 _BEGINNINGS: Final = 3
 #: Blame is led to the feeling and the need each time.
 _BLAMED: Final = (["partner_blame"], ["self_blame"])
 #: Feelings that turn a message towards what is good in it.
 _LIGHT: Final = frozenset({"hopeful", "happy", "relieved"})
+#: What is suffered from another; lines for it would miss who tells of their own part.
+_SUFFERED: Final = frozenset("unseen unheard unappreciated effort refuses criticism".split())
+#: The two of them are in it, by any name.
+_TWO: Final = re.compile(
+    rf"{_OTHER.pattern}|\b(?:we|us|our|so|bf|gf|dh|dw|hubby|ex|spouse|somebody|someone|nobody|no one)\b",
+    re.IGNORECASE,
+)
+#: Themes that somebody may have who tells only of themselves.
+_BY_ONESELF: Final = frozenset("lonely low_mood grief self_blame work children family hope good_news leaving".split())
 #: So many of so many reflections add a feeling or a need; rule 3 asks for half.
 _ADDING: Final = 2
 _OF: Final = 3
@@ -90,20 +104,41 @@ def reflection(say: Say, turn: Turn, answers_a_wish: bool) -> Text:
 
 def _situations(say: Say, now: Heard, text: Text) -> List[Text]:
     """Themes in the order in which a reflection for them is looked for."""
-    glad = themes().is_glad(text)
-    found = [name for name in now.themes if name != "good_news" or glad is not False]
-    if not found:
-        ranking = (say.tracker.latest_message or {}).get("intent_ranking") or []
-        likely = ((themes().of_intent(str(one["name"])), float(one["confidence"])) for one in ranking)
-        found = [theme for theme, sure in likely if theme and sure >= _SURE][:1]
+    found = _leading(say, now, text)
     said = {feeling.name for feeling in now.feelings if feeling.said}
     good = [name for name in ("good_news", "hope") if name in found]
-    if good and ((said and said <= _LIGHT) or glad) and not set(found) & _GRAVE:
-        found = [*good, *found]
+    if good and ((said and said <= _LIGHT) or themes().is_glad(text)) and not set(found) & _GRAVE:
+        return [*good, *found]
     blamed = set(themes().blame(text)) & {"label", "mind"}
-    if blamed and not themes().is_own_part(text) and not (found and found[0] in _GRAVE):
-        found = ["partner_blame", *(name for name in found if name != "partner_blame")]
+    if blamed and _OTHER.search(text) and not themes().is_own_part(text) and not (found and found[0] in _GRAVE):
+        return ["partner_blame", *(name for name in found if name != "partner_blame")]
     return found
+
+
+def _leading(say: Say, now: Heard, text: Text) -> List[Text]:
+    """The themes that are sure enough to speak of; where none is, the one that the intent gives."""
+    ranking = (say.tracker.latest_message or {}).get("intent_ranking") or []
+    likely = [(themes().of_intent(str(one["name"])), float(one["confidence"])) for one in ranking]
+    sure: Dict[Text, float] = dict.fromkeys(now.themes, 0.0)
+    for part in now.parts:
+        for name, above in part.themes.items():
+            if name in sure:
+                sure[name] = max(sure[name], above)
+    for theme, confidence in likely[:1]:
+        if theme and confidence >= _SURE:
+            sure[theme] = sure.get(theme, 0.0) + confidence
+    glad = themes().is_glad(text)
+    good = _SURELY if glad is None else 0.0 if glad else 2.0
+    least = {"unseen": 0.0, "children": _SURELY, "work": _SURELY, "good_news": good}
+    found = [name for name in [*now.themes, *sure] if sure[name] >= least.get(name, _CLEAR)]
+    if now.themes[:1] == ("good_news",) and "good_news" not in found:
+        found = [name for name in found if name != "unseen"]  # whatever it is, it may be a good thing
+    if len(text.split()) > _FEW_WORDS // 2 and not _TWO.search(text):
+        found = [name for name in found if name in _BY_ONESELF]
+    if themes().is_own_part(text):
+        found = [name for name in found if name not in _SUFFERED]
+    grave = [name for name in ("grief", "betrayal") if sure.get(name, 0.0) >= 2 * _CLEAR]
+    return list(dict.fromkeys([*grave, *found]))
 
 
 def _facts(told: SayBack, now: Heard, text: Text) -> Collection[Text]:
@@ -120,12 +155,6 @@ def _opening(told: SayBack, chance: int) -> Text:
     if not shown:
         return ""
     if len(shown) > 1:
-        last = told.pieces[-1]
-        shown[-1] = (
-            last.shown
-            if last.quoted or last.words.split()[0] not in _LOWER
-            else last.shown[:1].lower() + last.shown[1:]
-        )
         return _framed("three_things" if len(shown) > 2 else "two_things", chance, shown)
     piece = told.pieces[0]
     return _framed("asked" if piece.asked else "quoted" if piece.quoted else "retold", chance, [piece.words])

@@ -137,7 +137,10 @@ def _reflections(file: str, content: Any) -> Iterator[Text]:
             for at, line in enumerate(frames if isinstance(frames, list) else [], 1):
                 yield Text(file, f"{name}, wording {at}", str(line).strip(), once=True)
     for number, group in enumerate(content if isinstance(content, list) else [], 1):
-        for at, line in enumerate(_mapping(group).get("say") or [], 1):
+        lines = _mapping(group).get("say")
+        if not isinstance(lines, list) or not lines:
+            raise ContentError(f'group {number} has no lines under "say:". Add one, or remove the group.')
+        for at, line in enumerate(lines, 1):
             yield Text(file, f"group {number}, line {at}", str(line).strip(), once=True)
 
 

@@ -33,7 +33,13 @@ _PAST: Final = re.compile(
 _ASKS: Final = re.compile(
     r"(?:is|are|am|was|do|does|did|can|could|should|would|will|has|have) (?:it|i|he|she|they|we|my|there|this|"
     r"that|anyone|anybody|you)\b"
-    r"|(?:how|why|what|where|who) (?:do|does|did|is|are|am|can|could|should|would|will|to|come)\b",
+    r"|what if\b|(?:how|why|what|where|who) (?:do|does|did|is|are|am|can|could|should|would|will|to|come)\b",
+    re.IGNORECASE,
+)
+#: What English doesn't say, and other languages do.
+_TRANSLATED: Final = re.compile(
+    r"\bsince (?:\d+|one|two|three|four|five|six|ten|many|some|few|a few) (?:days?|weeks?|months?|years?)\b|"
+    r"\b(?:angry|mad) on\b",
     re.IGNORECASE,
 )
 _ENDINGS: Final = ("s", "es", "ed", "ing", "ly", "er", "d", "est", "ies", "ied", "ness")
@@ -45,7 +51,8 @@ _EARLY: Final = 3
 
 def asks(sentence: str) -> bool:
     """Whether a sentence is a question, also where its mark was left out."""
-    return "?" in sentence[-3:] or bool(_ASKS.match(sentence))
+    said_by_somebody = sum(sentence.count(mark) for mark in '"“”') % 2
+    return (sentence.rstrip(" !.)").endswith("?") and not said_by_somebody) or bool(_ASKS.match(sentence))
 
 
 def is_doubtful(span: Sequence[Token]) -> bool:
@@ -66,7 +73,11 @@ def is_foreign(doc: Doc) -> bool:
     """Whether the sentence shows the grammar of another language, or none."""
     own = unquoted(list(doc))
     return (
-        _is_broken(own) or any(_disagrees(token) for token in own if token.dep_ in SUBJECT) or _is_out_of_time(doc, own)
+        bool(_TRANSLATED.search(doc.text))
+        or _is_broken(own)
+        or _is_out_of_time(doc, own)
+        or any(_disagrees(token) for token in own if token.dep_ in SUBJECT)
+        or any(_shares_wrongly(token) for token in own if token.dep_ == "conj")
     )
 
 
@@ -157,6 +168,8 @@ def _is_broken(span: Sequence[Token]) -> bool:
 
 def _is_broken_pair(token: Token, following: Token) -> bool:
     if token.lower_ == "no" and following.pos_ == "VERB":
+        return True
+    if following.lower_ in ("been", "gone", "done", "seen") and token.tag_ == "PRP":
         return True
     if token.tag_ == "MD" and following.tag_ in ("VBD", "VBZ", "VBG"):
         return True

@@ -67,7 +67,8 @@ def short(sentence: str, most_words: int = _MOST_WORDS, clauses: bool = True) ->
         clauses: False to keep as many words as there is room for, also in the middle of a clause.
     """
     kept = _ADDRESS.sub("", _TAG.sub("", sentence)).strip() or sentence.strip()
-    kept = _SMALL_I.sub("I", _balanced(re.sub(r"\s+", " ", kept)))
+    kept = re.sub(r"\s+([,.;:!?])", r"\1", re.sub(r"\s+", " ", kept))
+    kept = _SMALL_I.sub("I", _balanced(kept))
     words = kept.split(" ")
     ending = "" if kept.rstrip("'")[-1:] in ".!?…" else "."
     if len(words) > most_words:

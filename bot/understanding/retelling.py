@@ -89,7 +89,7 @@ def retold(span: Sequence[Token]) -> str:
     if is_doubtful(span) or judges(span):
         return ""
     text = _joined(_swapped(span))
-    text = re.sub(r"\b([Yy]our (?:\w+ )?\w+) and you\b", lambda found: f"you and {_lower(found.group(1))}", text)
+    text = re.sub(r"^([Yy]our (?:\w+ )?\w+) and you\b", lambda found: f"you and {_lower(found.group(1))}", text)
     text = re.sub(r"\byou and (your (?:\w+ )?\w+),? (?:he|she|they|we)\b", r"you and \1", text)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
@@ -165,6 +165,12 @@ def _stands(span: Sequence[Token]) -> bool:
     ]
     mains = [token for token in mains if token.head.i not in inside or token.dep_ == "ROOT"]
     if any(token.text in (".", "!") for token in span[:-1]) or span[-1].lemma_ in _SAYING:
+        return False
+    if (
+        (span[-1].pos_ == "ADP" and span[-1].dep_ == "prep")
+        or span[-1].tag_ == "MD"
+        or span[-1].lower_ in ("n't", "not", "is")
+    ):
         return False
     if not mains or span[0].lower_ in _HANGS:
         return False

@@ -54,6 +54,10 @@ _BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _YOU: Final = re.compile(r"\b(?:you|your)\b", re.IGNORECASE)
+#: What was told is missing.
+_TOLD_TO: Final = re.compile(r"^[\w' ]+ (?:told|tells|asked|asks) (?:you|him|her|them)\.$")
+#: Words of a part of a sentence, at least.
+_PART: Final = 5
 _WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
 
 
@@ -171,7 +175,7 @@ def _main_things(
             continue
         piece = _piece(told[at], _AMONG)
         words = len(piece.words.split())
-        if words < _TOO_SHORT and piece.words.endswith("…"):
+        if not told[at].deeds or (words < _TOO_SHORT and piece.words.endswith("…")):
             continue
         if words > room or len(chosen) == 3 or any(abs(at - other) <= (1 if count > 8 else 0) for other, _ in chosen):
             continue
@@ -185,7 +189,7 @@ def _piece(told: Told, most_words: int) -> Piece:
     quote = Piece(short(told.words, most_words), True)
     if asks(told.words.strip()):
         return Piece(quote.words[:-1] + "?" if quote.words.endswith(".") else quote.words, True, quote.words[-1] != "…")
-    clauses = [clause for clause in told.clauses if clause.retold and not _VAGUE.match(clause.retold)]
+    clauses = [clause for clause in told.clauses if clause.retold and _says_enough(clause, told)]
     if not clauses:
         whole = [clause for clause in told.clauses if len(clause.words.split()) <= most_words]
         best = max(whole, key=_carries, default=None)
@@ -197,6 +201,13 @@ def _piece(told: Told, most_words: int) -> Piece:
     if weight(best.words) < weight(told.words) - 1.6 or (all_words <= most_words and words < _MOST_OF_IT * all_words):
         return quote
     return Piece(best.retold, False)
+
+
+def _says_enough(clause: Clause, told: Told) -> bool:
+    """Whether a stretch says something by itself: a whole sentence may be short, a part of one not."""
+    words, all_words = len(clause.words.split()), len(told.words.split())
+    part = words < _MOST_OF_IT * all_words
+    return not _VAGUE.match(clause.retold) and not (part and (words < _PART or _TOLD_TO.match(clause.retold)))
 
 
 def _carries(clause: Clause) -> float:

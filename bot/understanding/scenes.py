@@ -33,7 +33,7 @@ _OFTEN: Final = re.compile(
     r"for (?:\w+ )?(?:weeks|months|years)|"
     r"(?:n't|not|no|never|nobody)\b[^.,]{0,40}\b(?:for|in|since)\b[^.,]{0,20}\b(?:weeks|months|years|january|"
     r"february|march|april|may|june|july|august|september|october|november|december|easter|christmas)\b|"
-    r"keeps?|kept|usually|rarely|hardly ever|daily|nightly|whenever)\b",
+    r"usually|rarely|hardly ever|daily|nightly|whenever)\b",
     re.IGNORECASE,
 )
 _WHEN: Final = re.compile(

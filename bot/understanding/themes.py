@@ -18,6 +18,12 @@ _NOT: Final = re.compile(
     r"want(?:ed)? to|wish i) (?:be|feel|been)|should have been|were)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
+#: "She starts crying" is not the writer's sadness.
+_OF_ANOTHER: Final = re.compile(
+    r"\b(?:he|she|they|husband|wife|partner|boyfriend|girlfriend|mother|mom|mum|son|daughter)(?:'s|’s|'re)?\s+"
+    r"(?:(?!i\b|i'|me\b|and\b|but\b|because\b)\w+\s+){0,3}$",
+    re.IGNORECASE,
+)
 #: What an intent says by itself.
 _OF_INTENT: Final = {
     "feel_unseen": "unseen",
@@ -30,6 +36,9 @@ _OF_INTENT: Final = {
     "good_news": "good_news",
     "partner_refuses": "refuses",
 }
+_OF_MYSELF: Final = re.compile(
+    r"\b(?:am i|i am|i feel|feel like|i'?m|was i|i was|being|make me|makes me|me)\b[^.,!?]{0,25}", re.IGNORECASE
+)
 _IN_QUOTES: Final = re.compile(r"[\"“][^\"”]*[\"”]")
 _SAID_OF_ME: Final = re.compile(
     r"\b(?:call(?:s|ed|ing)? (?:me|us)|(?:say|said|says|tell|told|tells|think|thinks|thought)(?: (?:me|that|to "
@@ -102,7 +111,7 @@ class Themes:
         return [
             name
             for name, pattern in self._feelings.items()
-            if any(not _NOT.search(text[: match.start()]) for match in pattern.finditer(text))
+            if any(_is_own(text[: match.start()]) for match in pattern.finditer(text))
         ]
 
     @property
@@ -136,7 +145,8 @@ class Themes:
         What somebody else said of the writer is not the writer's.
         """
         text = _SAID_OF_ME.sub(" ", _IN_QUOTES.sub(" ", text))
-        return [name for name, pattern in self._blame.items() if pattern.search(text)]
+        theirs = _OF_MYSELF.sub(" ", text)
+        return [name for name, pattern in self._blame.items() if pattern.search(theirs if name == "label" else text)]
 
     def is_own_part(self, text: str) -> bool:
         """Whether somebody tells of what they did themselves."""
@@ -154,6 +164,11 @@ class Themes:
     def is_wish(self, text: str) -> bool:
         """Whether the words are said to the coach: a question, or how people ask for something."""
         return "?" in text or bool(self._begins.match(text.lstrip(" .,")) or self._holds.search(text))
+
+
+def _is_own(before: str) -> bool:
+    """Whether a feeling, by the words before it, is the writer's and not denied."""
+    return not _NOT.search(before) and not _OF_ANOTHER.search(before)
 
 
 def _pattern(phrases: list[str]) -> re.Pattern[str]:

@@ -36,7 +36,7 @@ _VERDICT: Final = re.compile(
     r"needy|cold|cruel|mean|"
     r"disgust\w*|ugly|fat|fault|loser|monster|evil|dumb|coward|hate[sd]?|fuck\w*|shit\w*|crap\w*|damn\w*|hell|"
     r"dick|whore|slut|"
-    r"failure|sucks?|robot|baby|brat|hypocrite|terrible|horrible|awful|worst|bad|wrong)\b",
+    r"failure|fail(?:ed|ing)?|mess(?:ed|ing)?|ruin(?:ed|ing)?|screw(?:ed|ing)?|destroy(?:ed|ing)?|sucks?|robot|baby|brat|hypocrite|terrible|horrible|awful|worst|bad|wrong)\b",
     re.IGNORECASE,
 )
 #: "I expect too much", said back, would agree.
@@ -57,6 +57,8 @@ _MIND: Final = re.compile(
 _MY_VIEW: Final = frozenset("think feel believe guess suspect worry fear know wish want hope miss need".split())
 _ABOUT_THINGS: Final = frozenset({"it", "that", "this", "what", "there", "which", "who"})
 _PERSONS: Final = frozenset({"i", "he", "she", "they", "we"})
+#: "My life is worth nothing" is a judgement, too.
+_OWNERS: Final = frozenset({"my", "his", "her", "their", "our"})
 #: The first words, among which a verb of one's own view has to stand.
 _FIRST: Final = 5
 
@@ -79,7 +81,8 @@ def _says_what_somebody_is(subject: Token) -> bool:
     verb = subject.head
     if verb.lemma_ != "be" or subject.lower_ in _ABOUT_THINGS:
         return False
-    if subject.lower_ not in _PERSONS and not is_human(subject):
+    owned = any(child.lower_ in _OWNERS for child in subject.children)
+    if subject.lower_ not in _PERSONS and not is_human(subject) and not owned:
         return False
     return any(child.dep_ in ("acomp", "attr") and not _is_state(child) for child in verb.children)
 
