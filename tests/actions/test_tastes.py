@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from actions.common import Say
-from actions.tastes import happened, heard, liking, note, note_circumstances, rests, with_circumstances
+from actions.tastes import happened, minded, liking, note, note_circumstances, rests, with_circumstances
 from bot.library.filters import Filters
 from bot.memory.turn import Turn
 
@@ -27,7 +27,7 @@ def says(text: str) -> Say:
 def kindness_then(state: dict[str, Any], day: float, answer: str) -> None:
     """A kindness is done, and the person tells what came back."""
     note(turn_at(state, day, turns=1), "warm-cup", "done")
-    heard(says(answer), turn_at(state, day, turns=2))
+    minded(says(answer), turn_at(state, day, turns=2))
 
 
 @pytest.mark.parametrize(
@@ -63,14 +63,14 @@ def test_one_answer_from_the_partner_and_giving_goes_on(answer: str) -> None:
 def test_what_somebody_writes_much_later_is_no_answer_to_what_came_back() -> None:
     state: dict[str, Any] = {}
     note(turn_at(state, 100, turns=1), "warm-cup", "done")
-    heard(says("nothing"), turn_at(state, 100, turns=9))
+    minded(says("nothing"), turn_at(state, 100, turns=9))
     assert [each.outcome for each in happened(turn_at(state, 100))] == ["done"]
 
 
 def test_care_for_oneself_is_not_asked_what_came_back() -> None:
     state: dict[str, Any] = {}
     note(turn_at(state, 100), "cool-wrists", "done")
-    heard(says("nothing"), turn_at(state, 100, turns=2))
+    minded(says("nothing"), turn_at(state, 100, turns=2))
     assert [each.outcome for each in happened(turn_at(state, 100))] == ["done"]
 
 
