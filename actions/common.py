@@ -20,7 +20,7 @@ from bot.understanding.quotes import telling_quote
 __all__ = ["CoachAction", "Say", "asks", "shelf"]
 
 #: How much of what was offered is kept in mind, so that nothing comes twice before the rest.
-_OFFERED_KEPT = 400
+_OFFERED_KEPT = 1200
 
 
 class Say:

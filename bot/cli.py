@@ -184,19 +184,17 @@ def doctor() -> None:
 
 @ideas_app.command("check")
 def ideas_check() -> None:
-    """Check the library: schema, doubles, amounts. Names file, item and cure."""
-    from bot.library.shelf import Shelf, check
+    """Check the library: schema, doubles, openings, amounts. Names file, item and cure."""
+    from bot.library.checks import amounts, check
 
     problems = check(PROJECT / "data" / "ideas")
     for problem in problems:
         print(problem)
     if problems:
         raise typer.Exit(1)
-    shelf = Shelf.load(PROJECT / "data" / "ideas")
-    print(
-        f"{len(shelf.kindness)} kindnesses, {len(shelf.novelty)} new things, {len(shelf.questions)} questions, "
-        f"{len(shelf.bids)} bids: no problem."
-    )
+    for line in amounts(PROJECT / "data" / "ideas"):
+        print(line)
+    print("No problem.")
 
 
 @safety_app.command("train")

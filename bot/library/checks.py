@@ -15,7 +15,7 @@ from bot.library.reading import Item, read, same_names
 from bot.library.schema import Bid, Entry, Idea, Kind, KindnessIdea, Mood, NoveltyIdea, Question, Suggestion, Trouble
 from bot.library.spoken import News, Result
 
-__all__ = ["check"]
+__all__ = ["amounts", "check"]
 
 SAME_WORDS = 0.6
 SAME_LETTERS = 0.8
@@ -72,6 +72,10 @@ _AMOUNTS: tuple[_Amount, ...] = (
     *(_Amount("follow_ups", 30, f"for {result}", {"result": result}) for result in _RESULTS),
     *(
         _Amount("follow_ups", 10, f"for {result}, whatever the plan", {"result": result, "sort": "any"})
+        for result in _RESULTS
+    ),
+    *(
+        _Amount("follow_ups", 5, f"for {result} of care for oneself", {"result": result, "sort": "own_care"})
         for result in _RESULTS
     ),
     _Amount("good_news", 40, "in the file", {}),
@@ -136,10 +140,27 @@ def _letters_alike(one: str, other: str) -> bool:
     return all(bound() > SAME_LETTERS for bound in bounds)
 
 
+def amounts(folder: Path) -> list[str]:
+    """How much there is of each kind and tag, a line for each kind.
+
+    Args:
+        folder: holds the files, which `check` has found right.
+    """
+    items, _ = read(folder)
+    told: dict[Kind, list[str]] = {}
+    for amount in _AMOUNTS:
+        told.setdefault(amount.kind, []).append(f"{_count(items, amount)} {amount.what} (of {amount.least} needed)")
+    return [f"{kind}: {', '.join(counts)}." for kind, counts in told.items()]
+
+
+def _count(items: Sequence[Item], amount: _Amount) -> int:
+    entries = (item.entry for item in items if item.kind == amount.kind)
+    return sum(1 for entry in entries if all(_has(entry, *tag) for tag in amount.tags.items()))
+
+
 def _too_few(items: Sequence[Item]) -> Iterator[str]:
     for amount in _AMOUNTS:
-        entries = [item.entry for item in items if item.kind == amount.kind]
-        found = sum(1 for entry in entries if all(_has(entry, *tag) for tag in amount.tags.items()))
+        found = _count(items, amount)
         if found < amount.least:
             more = f"at least {amount.least} are needed. Write {amount.least - found} more."
             yield f"{amount.kind}.yml: {found} are {amount.what}, {more}"
