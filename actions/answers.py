@@ -8,6 +8,7 @@ from rasa_sdk.events import EventType, FollowupAction
 
 from actions.commitments import AgreeFollowUp, BeginPlan, DeclineFollowUp, NotNow, OpenNote
 from actions.common import CoachAction, Say
+from actions.cycles import ChooseCycle, ShowCycle
 from actions.ideas import Another, AskWhich, LetWait
 from actions.listen import GoOn, JustListen
 from actions.patterns import BeginPattern, OfferPattern, OfferSteps
@@ -21,6 +22,7 @@ _ANSWERS: Final[Dict[Text, Tuple[Type[CoachAction], Type[CoachAction]]]] = {
     "consent": (Remember, Decline),
     "ideas_or_listen": (OfferPattern, JustListen),
     "pattern": (BeginPattern, OfferSteps),
+    "cycle": (ChooseCycle, ShowCycle),
     "steps": (OfferSteps, JustListen),
     "plan": (BeginPlan, Another),
     "which": (AskWhich, Another),

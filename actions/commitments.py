@@ -8,14 +8,16 @@ from typing import Any, Dict, Final, List, Text
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.common import CoachAction, Say, asks, shelf
+from actions.cycles import half_of
+from actions.follow_ups import follow_up
 from actions.forms import WordsForm, left_open, words_of
 from actions.ideas import instead, own_care
 from actions.listen import ByWish, Reflect
 from actions.tastes import note
 from actions.zone import AskZone
 from bot import zones
-from bot.library.liking import Outcome
 from bot.library.schema import Question, Suggestion
+from bot.library.spoken import Result
 from bot.memory.turn import Turn
 from bot.memory.zone import local, must_ask_zone, zone_used
 
@@ -25,13 +27,7 @@ _FOLLOW_UP_SECONDS: Final = 24 * 3600.0
 #: Before the name of an idea whose smaller version is the plan.
 _SMALLER: Final = "smaller:"
 _OWN: Final = {"turn-toward": "say_idea_turn_toward", "check-in": "say_idea_check_in"}
-_RESULTS: Final = {
-    "plan_done": "say_result_done",
-    "plan_partly": "say_result_partly",
-    "plan_not_done": "say_result_not_done",
-    "plan_backfired": "say_result_backfired",
-}
-_OUTCOMES: Final[Dict[Text, Outcome]] = {
+_RESULTS: Final[Dict[Text, Result]] = {
     "plan_done": "done",
     "plan_partly": "partly",
     "plan_not_done": "not_done",
@@ -158,15 +154,19 @@ class PlanResult(ByWish):
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         plan: Dict[Text, Any] = turn.recall("plan") or {}
-        if not plan and say.text:
+        idea = str(plan.get("idea") or "").replace(_SMALLER, "")
+        if (not plan and say.text) or (turn.locked and not own_care(idea)):
             return Reflect().act(say, turn)
+        result = _RESULTS.get(say.intent, "partly")
         if plan:
-            turn.remember("plan", {**plan, "result": say.intent.removeprefix("plan_")})
-            note(turn, plan.get("idea"), _OUTCOMES.get(say.intent, "partly"))
-        smaller = str(plan.get("smaller") or words_of("say_smaller_any"))
-        say(_RESULTS.get(say.intent, "say_result_partly"), smaller=smaller)
-        if say.intent == "plan_not_done":
+            turn.remember("plan", {**plan, "result": result})
+            note(turn, plan.get("idea"), result)
+        line = follow_up(turn, result, idea).replace("{partner}", say.partner)
+        if result == "not_done":
+            smaller = str(plan.get("smaller") or words_of("say_smaller_any"))
+            say("say_result_not_done", line=line, smaller=smaller)
             return [asks("plan"), SlotSet("idea", f"{_SMALLER}{plan.get('idea') or 'turn-toward'}")]
+        say.text_of(line)
         return [asks("tell"), SlotSet("idea", plan.get("idea"))]
 
 
@@ -180,6 +180,8 @@ def _plan(say: Say) -> Dict[Text, Text]:
         title, smaller = idea.title, idea.smaller
     elif isinstance(idea, Question):
         title = idea.text
+    elif half := half_of(name.replace(_SMALLER, "")):
+        title = half[1].rstrip(".")
     else:
         title = words_of(_OWN.get(name, "say_idea_turn_toward")).rstrip(".")
     for _ in range(name.count(_SMALLER)):

@@ -19,8 +19,8 @@ from bot.understanding.quotes import telling_quote
 
 __all__ = ["CoachAction", "Say", "asks", "shelf"]
 
-#: How much of what was offered is kept in mind, so that nothing comes twice before the rest: the whole library.
-_OFFERED_KEPT = 1000
+#: How much of what was offered is kept in mind, so that nothing comes twice before the rest.
+_OFFERED_KEPT = 1200
 
 
 class Say:

@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.common import CoachAction, Say, asks
+from actions.good_news import reply_to
 from actions.reflecting import reflection, themes
 from actions.tastes import minded, note_circumstances
 from bot.memory.turn import Turn
@@ -67,7 +68,7 @@ class GoodNews(CoachAction):
         glad = themes().is_glad(say.text)
         if say.text and (glad is False or (glad is None and say.confidence < _GLAD)):
             return reflect(say, turn)
-        say("say_good_news", quote=say.quote)
+        say("say_good_news", quote=say.quote, reply=reply_to(turn, say.text).replace("{partner}", say.partner))
         return [asks("tell"), SlotSet("misses", 0.0)]
 
 

@@ -16,6 +16,7 @@ from bot.memory.scripts import assigned, share, source_of, take_back
 from bot.memory.turn import Turn
 from bot.memory.zone import keep_zone, local, must_ask_zone
 from bot.safety.gate import Gate
+from bot.scripts.examples import EXAMPLES, example_of
 from bot.scripts.folder import shipped
 from bot.scripts.reading import read
 from bot.scripts.running import Bubble, Outcome, Running, is_taking_back
@@ -125,10 +126,20 @@ class TurnWorld:
         """Helplines of the person's country, as safety says them; the circle of the pattern, in the person's words."""
         if what == "cycle map":  # it is about the partner, too
             return "" if self._turn.locked else circle_of(self._turn.recall("pattern") or {}, self.given["partner"])
+        if what in EXAMPLES:
+            return "" if self._turn.locked else self._example(what)
         if what != "helplines":
             return ""
         country = self._turn.recall("country") or load_settings().country or None
         return _gate().say("help_now", country)[-1].text
+
+    def _example(self, what: Text) -> Text:
+        """One of the library that this person has not seen lately, near to what they told."""
+        told = self.themes(self._say.text) | self.themes(str(self._say.slot("quote") or ""))
+        seen = offered(self._turn)
+        name, text = example_of(what, shelf(), told, seen, chance(self._turn), _words())
+        note_offered(self._turn, [name])
+        return text.replace("{partner}", self.given["partner"])
 
 
 class ScriptStep(CoachAction):

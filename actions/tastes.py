@@ -17,7 +17,7 @@ from bot.library.schema import KindnessIdea
 from bot.memory.turn import Turn
 from bot.understanding.wishes import wishes_in
 
-__all__ = ["happened", "minded", "liking", "note", "note_circumstances", "rests", "with_circumstances"]
+__all__ = ["happened", "liking", "minded", "note", "note_circumstances", "rests", "with_circumstances"]
 
 _DAY: Final = 86400.0
 #: How many outcomes are kept; far more than anybody reaches in a year.

@@ -28,7 +28,7 @@ from bot.library.schema import (
 from bot.library.smell import smells
 from bot.library.spoken import News, Result
 
-__all__ = ["check"]
+__all__ = ["check", "needed"]
 
 SAME_WORDS = 0.6
 SAME_LETTERS = 0.8
@@ -87,6 +87,10 @@ _AMOUNTS: tuple[_Amount, ...] = (
     *(_Amount("follow_ups", 30, f"for {result}", {"result": result}) for result in _RESULTS),
     *(
         _Amount("follow_ups", 10, f"for {result}, whatever the plan", {"result": result, "sort": "any"})
+        for result in _RESULTS
+    ),
+    *(
+        _Amount("follow_ups", 5, f"for {result} of care for oneself", {"result": result, "sort": "own_care"})
         for result in _RESULTS
     ),
     _Amount("good_news", 40, "in the file", {}),
@@ -166,10 +170,27 @@ def _letters_alike(one: _Told, other: _Told) -> bool:
     return all(bound() > SAME_LETTERS for bound in bounds)
 
 
+def needed(folder: Path) -> list[str]:
+    """How much there is of each kind and tag, a line for each kind.
+
+    Args:
+        folder: holds the files, which `check` has found right.
+    """
+    items, _ = read(folder)
+    told: dict[Kind, list[str]] = {}
+    for amount in _AMOUNTS:
+        told.setdefault(amount.kind, []).append(f"{_count(items, amount)} {amount.what} (of {amount.least} needed)")
+    return [f"{kind}: {', '.join(counts)}." for kind, counts in told.items()]
+
+
+def _count(items: Sequence[Item], amount: _Amount) -> int:
+    entries = (item.entry for item in items if item.kind == amount.kind)
+    return sum(1 for entry in entries if all(_has(entry, *tag) for tag in amount.tags.items()))
+
+
 def _too_few(items: Sequence[Item]) -> Iterator[str]:
     for amount in _AMOUNTS:
-        entries = [item.entry for item in items if item.kind == amount.kind]
-        found = sum(1 for entry in entries if all(_has(entry, *tag) for tag in amount.tags.items()))
+        found = _count(items, amount)
         if found < amount.least:
             more = f"at least {amount.least} are needed. Write {amount.least - found} more."
             yield f"{amount.kind}: {found} are {amount.what}, {more}"

@@ -53,10 +53,14 @@ class Shelf:
     _titles: dict[str, KindnessIdea | NoveltyIdea] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        entries: list[Idea] = [*self.suggestions, *self.questions, *self.bids, *self.cycles, *self.start_ups]
-        entries += [*self.prompts, *self.follow_ups, *self.good_news]
-        object.__setattr__(self, "_ids", {entry.id: entry for entry in entries})
+        object.__setattr__(self, "_ids", {entry.id: entry for entry in self.everything})
         object.__setattr__(self, "_titles", {matching_title(idea.title): idea for idea in self.suggestions})
+
+    @property
+    def everything(self) -> Sequence[Idea]:
+        """All entries, kind by kind."""
+        entries: list[Idea] = [*self.suggestions, *self.questions, *self.bids, *self.cycles, *self.start_ups]
+        return [*entries, *self.prompts, *self.follow_ups, *self.good_news]
 
     @property
     def suggestions(self) -> tuple[KindnessIdea | NoveltyIdea, ...]:

@@ -20,11 +20,11 @@ Theme = Literal[
     "children",
     "conflict",
     "criticism",
-    "distance",
     "effort",
+    "distance",
     "housework",
     "illness",
-    "in_laws",
+    "family",
     "money",
     "new_baby",
     "no_affection",
@@ -80,6 +80,13 @@ class Cycle(Entry):
         """Both halves have to stand in the same sentence."""
         return with_words(one_sentence(value), 8, 26)
 
+    @validator("goes_round")
+    def the_whole_fits_a_bubble(cls, value: str, values: dict[str, object]) -> str:
+        """The moment and the round are read together, with a question after them."""
+        if len(f"{values.get('moment')} {value}".split()) > 36:
+            raise ValueError("together with the moment it has more than 36 words")
+        return value
+
     @validator("one_inside", "other_inside")
     def a_voice_speaks_for_itself(cls, value: str) -> str:
         """From inside there is an I, and nobody is told what they are."""
@@ -121,6 +128,14 @@ class StartUp(Entry):
         """Nobody can be sad for others: "it made people sad" tells of no one."""
         if not re.search(r"\b(?:I|I'm|me|my)\b", value):
             raise ValueError("nobody says I or me in it")
+        return value
+
+    @validator("request")
+    def the_whole_can_be_said_in_one_go(cls, value: str, values: dict[str, object]) -> str:
+        """Before and after are read together, and what is to be said has to be kept in mind."""
+        parts = [str(values.get(name)) for name in ("before", "event", "feeling")]
+        if len(" ".join([*parts, value]).split()) > 42:
+            raise ValueError("before and after together have more than 42 words")
         return value
 
     @property

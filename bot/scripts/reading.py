@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Final, Literal, NoReturn
+from typing import Final, Literal, NoReturn, get_args
 
 from bot.scripts.problems import Problem
 from bot.scripts.tree import (
@@ -31,6 +31,7 @@ from bot.scripts.tree import (
     Script,
     Section,
     Show,
+    Shown,
     Step,
     Suggest,
     Wait,
@@ -51,7 +52,7 @@ _NUMBERS: Final = "zero one two three four five six seven eight nine ten eleven 
 _HOW_TO_ANSWER: Final = 'Add: free text, yes or no, scale 1 to 10, number, time, date, or lines that begin with "-".'
 #: What a choice begins with, also where a word processor has put its own mark.
 BULLET: Final = re.compile(r"^[-–—•*·‣▪]\s+|^[-–—•·‣▪](?=\S)")
-_SHOWN: Final[tuple[Literal["cycle map", "progress", "helplines"], ...]] = ("cycle map", "progress", "helplines")
+_SHOWN: Final[tuple[Shown, ...]] = get_args(Shown)
 _KINDS: Final[dict[str, Literal["kindness", "novelty", "question"]]] = {
     "kindness": "kindness",
     "novelty": "novelty",

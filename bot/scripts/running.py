@@ -105,7 +105,7 @@ class World(Protocol):
         """The most telling words of a text."""
 
     def shown(self, what: str) -> str:
-        """A text for "cycle map" or "helplines"; empty where there is none."""
+        """A text for what `Show:` names, but for "progress"; empty where there is none."""
 
 
 @dataclass

@@ -25,6 +25,7 @@ __all__ = [
     "Script",
     "Section",
     "Show",
+    "Shown",
     "Step",
     "Suggest",
     "Wait",
@@ -35,6 +36,16 @@ __all__ = [
 
 #: Version of the tree. A stored script of another version is read again from its text.
 FORMAT = 1
+Shown = Literal[
+    "cycle map",
+    "progress",
+    "helplines",
+    "gentle example",
+    "common pattern",
+    "opening prompt",
+    "speaking prompt",
+    "closing prompt",
+]
 How = Literal["free text", "yes or no", "scale", "number", "time", "date", "choices", "several"]
 
 
@@ -121,10 +132,10 @@ class Reflect(_Node):
 
 
 class Show(_Node):
-    """A picture or a list."""
+    """A picture, a list, or something of the library."""
 
     step: Literal["show"] = "show"
-    what: Literal["cycle map", "progress", "helplines"]
+    what: Shown
 
 
 class Wait(_Node):

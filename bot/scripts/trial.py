@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.safety.gate import Gate
 from bot.safety.verdict import Level
+from bot.scripts.examples import EXAMPLES, example_of
 from bot.scripts.known import library, themes
 from bot.scripts.running import Bubble, Outcome, Running
 from bot.scripts.suggesting import Idea, ideas_for
@@ -70,8 +71,15 @@ class TrialWorld:
         return telling_quote(text)
 
     def shown(self, what: str) -> str:
-        """Helplines as safety says them; nothing was lived yet that could be drawn."""
-        return self._gate.say("help_now")[-1].text if what == "helplines" else ""
+        """Helplines as safety says them, something of the library; nothing was lived yet that could be drawn."""
+        if what == "helplines":
+            return self._gate.say("help_now")[-1].text
+        if what not in EXAMPLES or self.locked:
+            return ""
+        chance = random.Random(len(self._seen))
+        name, text = example_of(what, library(), (), self._seen, chance, ScriptWords.load())
+        self._seen.append(name)
+        return text.replace("{partner}", self._given["partner"])
 
 
 class Trial:

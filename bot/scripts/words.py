@@ -19,6 +19,7 @@ _NEEDED: Final = frozenset(
     "paused stopped no_way_back why welcome_back suggest_kindness suggest_novelty suggest_question "
     "suggest_for_yourself homework homework_unknown ask_remind ask_zone which_zone zone_not_found remind_set "
     "remind_set_here wait waiting ask_share shared_contact no_pictures progress reflect "
+    "gentle_example common_pattern check_in_prompt "
     "ended ended_by_buttons left_out not_now ask_keep ask_note taken_back".split()
 )
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from actions.common import Say
-from actions.tastes import happened, minded, liking, note, note_circumstances, rests, with_circumstances
+from actions.tastes import happened, liking, minded, note, note_circumstances, rests, with_circumstances
 from bot.library.filters import Filters
 from bot.memory.turn import Turn
 

@@ -216,7 +216,7 @@ def test_the_lock_holds_even_where_a_tag_was_forgotten(shelf: Shelf) -> None:
 
 
 def test_an_idea_is_found_by_its_id(shelf: Shelf) -> None:
-    for entry in (*shelf.suggestions, *shelf.questions, *shelf.bids):
+    for entry in shelf.everything:
         assert shelf.by_id(entry.id) is entry
     assert shelf.by_id("gone") is None
 
