@@ -135,6 +135,16 @@ def reflection_of(say: Say) -> str:
     return next((response for name, response in _OF_WORDS.items() if name in named), _ANYTHING)
 
 
+def explore_on(say: Say) -> List[EventType]:
+    """Go on with what the person had told."""
+    told = float(say.slot("explored") or 0) > 0
+    if say.slot("listening"):
+        say("say_stay")
+    else:
+        say("say_explore_first" if told else "say_go_on")
+    return [asks("tell")]
+
+
 def _answers(say: Say) -> bool:
     """Whether a message, whatever it was taken for, is an answer to what the coach had asked."""
     waiting = say.slot("open_question") == "tell" and not say.tracker.active_loop_name

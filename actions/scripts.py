@@ -11,6 +11,7 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from actions.common import CoachAction, Say, asks, chance, note_offered, offered, shelf
 from actions.listen import themes
 from actions.patterns import circle_of
+from bot.memory.country import country_of
 from bot.memory.scripts import assigned, share, source_of, take_back
 from bot.memory.turn import Turn
 from bot.memory.zone import keep_zone, local, must_ask_zone
@@ -120,7 +121,7 @@ class TurnWorld:
             return "" if self._turn.locked else circle_of(self._turn.recall("pattern") or {}, self.given["partner"])
         if what != "helplines":
             return ""
-        country = self._turn.recall("country") or load_settings().country or None
+        country = country_of(self._turn) or load_settings().country or None
         return _gate().say("help_now", country)[-1].text
 
 
