@@ -8,6 +8,7 @@ from rasa_sdk.events import EventType, FollowupAction
 
 from actions.commitments import AgreeFollowUp, BeginPlan, DeclineFollowUp, NotNow, OpenNote
 from actions.common import CoachAction, Say
+from actions.country import AskCountry, LeaveCountry
 from actions.cycles import ChooseCycle, ShowCycle
 from actions.ideas import Another, AskWhich, LetWait
 from actions.listen import GoOn, JustListen
@@ -31,6 +32,7 @@ _ANSWERS: Final[Dict[Text, Tuple[Type[CoachAction], Type[CoachAction]]]] = {
     "export": (Export, LeaveExport),
     "note": (OpenNote, NotNow),
     "zone": (AskZone, LeaveZone),
+    "country": (AskCountry, LeaveCountry),
 }
 #: Ideas that are ways to begin, and on no shelf.
 _WAYS: Final = frozenset({"turn-toward", "check-in"})

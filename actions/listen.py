@@ -96,6 +96,16 @@ class BotChallenge(ByWish):
         return []
 
 
+def explore_on(say: Say) -> List[EventType]:
+    """Go on with what the person had told."""
+    told = float(say.slot("explored") or 0) > 0
+    if say.slot("listening"):
+        say("say_stay")
+    else:
+        say("say_explore_first" if told else "say_go_on")
+    return [asks("tell")]
+
+
 def _answers(say: Say) -> bool:
     """Whether a message, whatever it was taken for, is an answer to what the coach had asked."""
     waiting = say.slot("open_question") == "tell" and not say.tracker.active_loop_name

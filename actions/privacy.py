@@ -10,9 +10,11 @@ from actions.common import CoachAction, Say, asks
 from actions.forms import words_of
 from actions.listen import ByWish
 from actions.tastes import happened
+from bot.memory.country import country_of
 from bot.memory.files import export_files
 from bot.memory.turn import Turn
 from bot.memory.zone import zone_of
+from bot.places import country_name
 from bot.settings import load_settings
 from bot.zones import shown_zone
 
@@ -77,6 +79,8 @@ class ShowRemembered(ByWish):
             things.append(words_of("say_thing_plan").replace("{title}", str(kept["plan"]["title"])))
         if turn.consented and happened(turn):
             things.append(words_of("say_thing_ideas"))
+        if turn.consented and (country := country_of(turn)) is not None:
+            things.append(words_of("say_thing_country").replace("{country}", country_name(country)))
         if turn.consented and (zone := zone_of(turn)) is not None:
             things.append(words_of("say_thing_zone").replace("{zone}", shown_zone(zone)))
         if things:

@@ -12,6 +12,7 @@ from actions.common import CoachAction, Say, asks, chance, note_offered, offered
 from actions.patterns import circle_of
 from actions.reflecting import heard, themes
 from actions.tastes import liking
+from bot.memory.country import country_of
 from bot.memory.scripts import assigned, share, source_of, take_back
 from bot.memory.turn import Turn
 from bot.memory.zone import keep_zone, local, must_ask_zone
@@ -130,7 +131,7 @@ class TurnWorld:
             return "" if self._turn.locked else self._example(what)
         if what != "helplines":
             return ""
-        country = self._turn.recall("country") or load_settings().country or None
+        country = country_of(self._turn) or load_settings().country or None
         return _gate().say("help_now", country)[-1].text
 
     def _example(self, what: Text) -> Text:

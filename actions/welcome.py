@@ -1,4 +1,4 @@
-"""Meeting: welcome, and consent to remember."""
+"""Meeting: welcome, consent to remember, and what follows it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import List
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.common import CoachAction, Say, asks
+from actions.country import AskCountry
+from actions.listen import explore_on
+from bot.memory.country import may_ask_country
 from bot.memory.turn import Turn
 
 
@@ -31,7 +34,7 @@ class Remember(CoachAction):
         turn.set_consent(True)
         turn.state["consent_asked"] = True
         say("say_consent_yes")
-        return explore_on(say)
+        return go_on(say, turn)
 
 
 class Decline(CoachAction):
@@ -43,14 +46,9 @@ class Decline(CoachAction):
         turn.set_consent(False)
         turn.state["consent_asked"] = True
         say("say_consent_no")
-        return explore_on(say)
+        return go_on(say, turn)
 
 
-def explore_on(say: Say) -> List[EventType]:
-    """Go on with what the person had told."""
-    told = float(say.slot("explored") or 0) > 0
-    if say.slot("listening"):
-        say("say_stay")
-    else:
-        say("say_explore_first" if told else "say_go_on")
-    return [asks("tell")]
+def go_on(say: Say, turn: Turn) -> List[EventType]:
+    """Ask for the country where that has not been done, else go on with what the person had told."""
+    return AskCountry().act(say, turn) if may_ask_country(turn) else explore_on(say)

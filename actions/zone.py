@@ -9,9 +9,10 @@ from rasa_sdk.events import EventType
 
 from actions.common import CoachAction, Say, asks
 from actions.forms import buttons_of
+from bot.memory.country import country_of, keep_country
 from bot.memory.turn import Turn
 from bot.memory.zone import keep_zone
-from bot.places import find, moved_to, zone_named
+from bot.places import country_name, find, moved_to, zone_named
 from bot.zones import shown_zone
 
 _ASK: Final = "say_ask_zone"
@@ -24,7 +25,11 @@ class AskZone(CoachAction):
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         turn.state["zone_asked"] = True
-        say(_ASK)
+        country = country_of(turn)
+        if country is None:
+            say(_ASK)
+        else:  # with several times; of all others the zone is known
+            say("say_ask_zone_within", country=country_name(country))
         return [asks("zone")]
 
 
@@ -38,6 +43,8 @@ class SetZone(CoachAction):
         found = find(text)
         if found.zone is not None:
             keep_zone(turn, found.zone)
+            if found.country is not None:
+                keep_country(turn, found.country)
             turn.state.pop("zone_missed", None)
             say("say_zone_set", zone=shown_zone(found.zone))
             return [asks(None)]

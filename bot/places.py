@@ -16,7 +16,7 @@ import yaml
 from bot.settings import PROJECT
 from bot.zones import is_zone
 
-__all__ = ["Found", "find", "moved_to", "zone_named"]
+__all__ = ["Found", "country_name", "find", "find_country", "moved_to", "zone_named"]
 
 #: A place counts beside the biggest of its name if it has at least this share of its people.
 _SHARE: Final = 0.1
@@ -70,10 +70,12 @@ class Found:
     Attributes:
         zone: the zone; None where nothing was found, or it isn't clear which one is meant.
         choices: places to ask back, at most three; each is found by its title.
+        country: the country's code of two letters, where all that may be meant lies in one.
     """
 
     zone: str | None = None
     choices: tuple[str, ...] = ()
+    country: str | None = None
 
 
 def find(text: str, *, slips: bool = True) -> Found:
@@ -90,6 +92,27 @@ def find(text: str, *, slips: bool = True) -> Found:
     if not folded or len(text) > 300:
         return Found()
     return _atlas().find(folded, slips=slips)
+
+
+def find_country(text: str, *, slips: bool = True) -> Found:
+    """The country that a person names, or that a place lies in: "Ireland", "the UK", "in Texas", "near toulouse".
+
+    Args:
+        text: what the person wrote.
+        slips: whether misspelt names are found, too.
+
+    Returns:
+        `country` where it is clear, and the zone where all of it has one; else places to ask back, or nothing.
+    """
+    folded = _fold(text)
+    if not folded or len(text) > 300:
+        return Found()
+    return _atlas().find_country(folded, slips=slips)
+
+
+def country_name(code: str) -> str:
+    """A country as the atlas calls it; the code itself where it doesn't know it."""
+    return _atlas().country_name.get(code, code)
 
 
 def zone_named(text: str) -> str | None:
@@ -200,6 +223,15 @@ class _Atlas:
             if places := self._places(phrase, least=_BIG):
                 return self._chosen(places)
         return self._chosen(self._misspelt(folded) if slips else [])
+
+    def find_country(self, folded: str, *, slips: bool) -> Found:
+        """See `find_country`. A name of a country comes first, unless it is that of a state, too ("georgia")."""
+        for phrase in self._trimmed(folded):
+            if phrase not in self.state_of and (code := self.country_of.get(phrase)) is not None:
+                whole = self._whole((code, ""))
+                return Found(whole[0].zone if len(whole) == 1 else None, country=code)
+        found = self.find(folded, slips=slips)
+        return Found(found.zone, () if found.country else found.choices, found.country)
 
     def _trimmed(self, folded: str) -> Iterator[str]:
         """The whole of it, and what is left without the words around a place."""
@@ -328,9 +360,12 @@ class _Atlas:
         for city in ordered:
             if all(self._title(city) != self._title(other) for other in different.values()):
                 different.setdefault(_clock(city.zone), city)
+        countries = {city.country for city in ordered}
+        country = ordered[0].country if len(countries) == 1 else None
         if len(different) == 1:
-            return Found(ordered[0].zone)
-        return Found(choices=tuple(self._title(city) for city in list(different.values())[:_CHOICES]))
+            return Found(ordered[0].zone, country=country)
+        titles = tuple(self._title(city) for city in list(different.values())[:_CHOICES])
+        return Found(choices=titles, country=country)
 
     def _title(self, city: City) -> str:
         state = self.state_name.get(city.state) if city.state else None

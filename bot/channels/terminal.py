@@ -213,6 +213,7 @@ def _downloads() -> Path:
 def _saved(folder: Path, attachment: Attachment) -> Path:
     """Write a file that only its owner can read; one of the same name stays as it is."""
     name = Path(attachment.name)
+    folder.mkdir(parents=True, exist_ok=True)
     for number in range(1, 1000):
         file = folder / (name.name if number == 1 else f"{name.stem}-{number}{name.suffix}")
         try:

@@ -6,6 +6,7 @@ import re
 from typing import Any, Final
 
 from bot.conversation.plan import SafetyPlan
+from bot.memory.country import country_of
 from bot.memory.turn import Turn
 from bot.safety.gate import Bubble, Gate
 from bot.safety.verdict import Level, Topic, Verdict
@@ -177,7 +178,7 @@ class Guard:
             memory["minor_until"] = turn.now + _LOWERED_SECONDS
 
     def _country(self, turn: Turn) -> str | None:
-        return turn.recall("country") or self.country
+        return country_of(turn) or self.country
 
     @staticmethod
     def _seen(turn: Turn) -> list[str]:

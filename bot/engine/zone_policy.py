@@ -1,4 +1,4 @@
-"""A place that answers "Where do you live?", and a person who says that their time zone is another one."""
+"""A place that answers "Where do you live?", and a person who says that their time zone or country is another one."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.certain_policy import CertainPolicy
+from bot.memory.country import country_of, was_asked_country
 from bot.memory.turn import Turn, current_turn
 from bot.memory.zone import zone_of
-from bot.places import Found, find, moved_to, zone_named
+from bot.places import Found, find, find_country, moved_to, zone_named
 
 __all__ = ["ZonePolicy"]
 
 SET: Final = "action_set_zone"
-LEAVE: Final = "action_leave_zone"
+#: For each question about a place: what an answer leads to, and what a "no" does.
+_QUESTIONS: Final = {
+    "zone": (SET, "action_leave_zone"),
+    "country": ("action_set_country", "action_leave_country"),
+}
 #: Short answers that leave the question open.
 _LEAVING: Final = frozenset({"skip", "deny", "maybe"})
 #: Short messages that speak to the coach and not to the question.
@@ -32,7 +37,7 @@ _LONG: Final = 10
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
 class ZonePolicy(CertainPolicy):
-    """Predicts `action_set_zone` for what tells a time zone, and nothing otherwise."""
+    """Predicts `action_set_zone` or `action_set_country` for what tells one, and nothing otherwise."""
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
@@ -40,18 +45,20 @@ class ZonePolicy(CertainPolicy):
         return {"priority": 85}
 
     def next_action(self, tracker: DialogueStateTracker) -> Optional[Text]:
-        """Setting the zone, or leaving it, where that was asked or said."""
+        """Setting the zone or the country, or leaving it, where that was asked or said."""
         turn, message = current_turn(), tracker.latest_message
         if turn is None or message is None or tracker.latest_action_name != ACTION_LISTEN_NAME:
             return None
         text = str(message.text or "")
         if text.startswith("/") or tracker.active_loop_name:
             return None
-        if _names_a_zone(text) or _has_moved(turn, text):
+        question = tracker.get_slot("open_question")
+        if _names_a_zone(text) or (question != "country" and _has_moved(turn, text)):
             return SET
-        if tracker.get_slot("open_question") != "zone":
-            return None
-        return _answered(text, str(message.intent_name or ""), float((message.intent or {}).get("confidence") or 0.0))
+        if question not in _QUESTIONS:
+            return _QUESTIONS["country"][0] if _names_their_country(turn, text) else None
+        sure = float((message.intent or {}).get("confidence") or 0.0)
+        return _answered(text, str(message.intent_name or ""), sure, *_QUESTIONS[question])
 
 
 def _names_a_zone(text: Text) -> bool:
@@ -68,13 +75,21 @@ def _has_moved(turn: Turn, text: Text) -> bool:
     return found.zone not in (None, known)
 
 
-def _answered(text: Text, intent: Text, sure: float) -> Optional[Text]:
+def _names_their_country(turn: Turn, text: Text) -> bool:
+    """Whether somebody who was asked for it says, in one short sentence, in which country they live."""
+    if not was_asked_country(turn) or (place := moved_to(text)) is None:
+        return False
+    found = find_country(place, slips=False)
+    return found.country not in (None, country_of(turn))
+
+
+def _answered(text: Text, intent: Text, sure: float, set_it: Text, leave_it: Text) -> Optional[Text]:
     words = len(text.split())
     found = find(text) if words <= _LONG else Found()
     if (found.zone or found.choices) and (words <= _SHORT or find(text, slips=False) == found):
-        return SET
+        return set_it
     if words > _SHORT or "?" in text:
         return None
     if intent in _LEAVING:
-        return LEAVE
-    return None if intent in _WISHES and sure >= _SURE else SET
+        return leave_it
+    return None if intent in _WISHES and sure >= _SURE else set_it

@@ -33,6 +33,7 @@ from bot.memory.models import (
 from bot.memory.referrals import count_referral
 
 __all__ = [
+    "COUNTRY",
     "ZONE",
     "Turn",
     "conversation_named",
@@ -47,8 +48,10 @@ __all__ = [
 
 #: How many texts the coach remembers having said; rule 13 asks for 20 turns of at most two bubbles, or 7 days.
 _SAID_KEPT: Final = 160
-#: Under this key the person's time zone is remembered; in the state of the conversation for who isn't (memory/zone.py).
+#: Under these keys the person's time zone and country are remembered; in the state of the conversation for who isn't
+#: (memory/zone.py, memory/country.py).
 ZONE: Final = "zone"
+COUNTRY: Final = "country"
 _SAY: Final = sa.insert(OutboxRow.__table__)
 _KEYS: Final = PersonKeyRow.__table__
 _current: ContextVar[Turn | None] = ContextVar("turn", default=None)
@@ -130,8 +133,10 @@ class Turn:
             for row in self.session.scalars(sa.select(MemoryRow).where(MemoryRow.person_id == self.person.id)):
                 self.session.delete(row)
             self._memory.clear()
-        elif ZONE in self.state:
-            self.remember(ZONE, self.state.pop(ZONE))
+            return
+        for key in (ZONE, COUNTRY):
+            if key in self.state:
+                self.remember(key, self.state.pop(key))
 
     def recall(self, key: str, default: Any = None) -> Any:
         """What is remembered under `key`, or `default`."""

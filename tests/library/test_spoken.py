@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import ContentError
 from bot.library import Shelf, check
-from bot.library.checks import amounts
+from bot.library.checks import needed
 from bot.library.shelf import next_of
 from bot.settings import PROJECT
 from bot.understanding.news import KindsOfNews
@@ -99,7 +99,7 @@ def test_too_few_lines_for_a_result_are_counted(edit: Edit) -> None:
 
 
 def test_the_amounts_are_told_kind_by_kind() -> None:
-    told = {line.partition(":")[0]: line for line in amounts(SHIPPED)}
+    told = {line.partition(":")[0]: line for line in needed(SHIPPED)}
     assert set(told) == {
         "kindness",
         "novelty",

@@ -20,10 +20,11 @@ from bot.app import House, serve
 from bot.conversation.boxes import Boxes
 from bot.conversation.messages import Incoming
 from bot.engine.reply import Engine
+from bot.memory.attachments import Attachment
 from bot.memory.database import Database, open_database
 from bot.memory.export import export_person
 from bot.memory.files import as_json, as_page
-from bot.memory.models import Base, ConversationRow, PersonKeyRow, PersonRow
+from bot.memory.models import Base, ConversationRow, OutboxRow, PersonKeyRow, PersonRow
 from bot.memory.scripts import assign, publish
 from bot.settings import Settings, load_settings
 from tests.channels.helpers import free_port
@@ -263,14 +264,21 @@ async def test_nothing_is_found_of_somebody_a_minute_after_they_erased_everythin
         everything_is_there(lived)
         await lived.person.says("export my data")
         assert len(await lived.person.says("yes")) == 2
+        with lived.database.session() as session:
+            sent = [row for row in session.scalars(sa.select(OutboxRow.attachment)) if row is not None]
+        assert [Attachment.from_json(one).media_type for one in sent] == ["text/html", "application/json"]
         lived.secrets = secrets_of(lived.database, lived.id)
         assert len(lived.secrets) > 20
         # Sealed: not even now a word of it can be read in a file or a table.
         there = traces(lived)
         assert lived.person.address in there and "secret 0" in there and not set(CANARIES) & set(there)
 
-        for file in (home / "files").glob("*"):  # the terminal's own copies are the person's to delete
-            file.unlink()
+        if who == "terminal":  # the copies there are the person's to delete
+            files = sorted((home / "files").iterdir())
+            assert [file.suffix for file in files] == [".html", ".json"]
+            for file in files:
+                assert [word for word in CANARIES if word not in file.read_text(encoding="utf-8")] == []
+                file.unlink()
         begun = time.monotonic()
         goodbye = await erases(lived.person)
         assert any("erased" in text or "It's done" in text for text in goodbye)

@@ -168,6 +168,14 @@ def test_forget_me_erases_after_one_question_by_button(client: Client) -> None:
     assert "program" in client.says("hello")[0]
 
 
+def test_a_copy_of_everything_comes_after_one_question_by_button(client: Client) -> None:
+    client.says("hi", "[By buttons]", "5")
+    assert client.says("export my data")[-1] == "     [Yes, send the files] [No, not here]"
+    assert client.says("no")[-1] == "     [Continue]"
+    client.says("export")
+    assert len([line for line in client.says("yes") if line.startswith("bot: ")]) == 2
+
+
 def test_a_code_for_a_script_with_free_text_begins_nothing(client: Client) -> None:
     code = assign(client.database, "Week 1 - noticing bids", "Dr. Lee", 2.0)
     said = client.says(f"/start {code}")

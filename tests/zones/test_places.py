@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.places import Found, find, moved_to, zone_named
+from bot.places import Found, find, find_country, moved_to, zone_named
+from bot.safety.helplines import Helplines
+from bot.settings import PROJECT
 
 
 @pytest.mark.parametrize(
@@ -51,7 +53,7 @@ from bot.places import Found, find, moved_to, zone_named
     ],
 )
 def test_a_place_or_a_zone_is_found(said: str, zone: str) -> None:
-    assert find(said) == Found(zone)
+    assert find(said).zone == zone and not find(said).choices
 
 
 @pytest.mark.parametrize(
@@ -128,3 +130,41 @@ def test_somebody_names_their_time_zone(said: str, place: str | None) -> None:
 def test_somebody_says_in_one_sentence_that_they_live_elsewhere(said: str, place: str | None) -> None:
     found = moved_to(said)
     assert found == place or (place is None and find(found or "", slips=False).zone is None)
+
+
+@pytest.mark.parametrize(
+    ("said", "country", "zone"),
+    [
+        ("Ireland", "IE", "Europe/Dublin"),
+        ("i live in ireland", "IE", "Europe/Dublin"),
+        ("the UK", "GB", "Europe/London"),
+        ("wales", "GB", "Europe/London"),
+        ("usa", "US", None),
+        ("the states", "US", None),
+        ("i'm in texas", "US", "America/Chicago"),
+        ("canda", "CA", None),
+        ("Deutschland", "DE", "Europe/Berlin"),
+        ("near toulouse", "FR", "Europe/Paris"),
+        ("Portland", "US", None),
+        ("Atlanta, Georgia", "US", "America/New_York"),
+        ("Tbilisi, Georgia", "GE", "Asia/Tbilisi"),
+        ("Iceland", "IS", "Atlantic/Reykjavik"),
+    ],
+)
+def test_the_country_that_somebody_names_or_lives_in_is_found(said: str, country: str, zone: str | None) -> None:
+    assert find_country(said) == Found(zone, country=country)
+
+
+@pytest.mark.parametrize("said", ["narnia", "skip", "my husband never talks", "in the middle of nowhere", "", "here"])
+def test_no_country_is_guessed_from_words_that_name_none(said: str) -> None:
+    assert find_country(said) == Found()
+
+
+def test_whoever_names_a_place_of_two_countries_is_asked_which() -> None:
+    assert find_country("birmingham").choices == ("Birmingham, United Kingdom", "Birmingham, Alabama")
+    assert set(find_country("georgia").choices) == {"Atlanta, Georgia", "Tbilisi, Georgia"}
+
+
+def test_every_country_with_helplines_is_found_by_its_name() -> None:
+    rows = Helplines.load(PROJECT / "data" / "helplines.tsv").rows
+    assert [row.country for row in rows if row.iso2 != "ZZ" and find_country(row.country).country != row.iso2] == []
