@@ -229,7 +229,8 @@ class Web:
 
     async def _slowed(self, socket: str, address: str) -> dict[str, bool]:
         """Too fast: the page keeps the message and sends it again; a widget that doesn't is told so in words."""
-        if not self._rooms[address].sockets[socket]:
+        room = self._rooms.get(address)
+        if room is not None and room.sockets.get(socket) is False:
             await self._sio.emit("bot_uttered", {"text": self._too_fast}, to=socket)
         return _AGAIN
 
