@@ -7,7 +7,7 @@ export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat train test lint format bench safety scripts doctor clean
+.PHONY: help setup run chat train test lint format bench safety scripts dialogues doctor clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -60,6 +60,10 @@ safety: setup  ## measure what safety promises (REAL=messages.tsv adds real mess
 scripts: setup  ## measure that safety stands above scripts: random ones, a crisis at every step
 	@$(BIN)/toward train
 	@$(BIN)/python -m tests.scripts.law
+
+dialogues: setup  ## sixty simulated people talk to the coach, and a linter reads along
+	@$(BIN)/toward train
+	@$(BIN)/python -m tests.dialogues
 
 doctor: setup  ## what is set up, what is missing
 	@$(BIN)/toward doctor

@@ -80,8 +80,6 @@ class CoachAction(Action):
     """An action that works within the turn; subclasses name themselves and write `act`."""
 
     called: Text = ""
-    #: Something follows it in the rules (a form), so that Rasa has to be asked what.
-    leads_on: bool = False
 
     def name(self) -> Text:
         """Its name in domain.yml."""
@@ -93,7 +91,7 @@ class CoachAction(Action):
             events = self.act(Say(dispatcher, tracker), turn)
         if turn.script_runs and self.called != "action_script_step":
             return events  # back to the script's open question
-        if self.leads_on or tracker.active_loop_name or any(event["event"] == "followup" for event in events):
+        if any(event["event"] == "followup" for event in events):
             return events
         # The coach has spoken and listens again; saying so spares Rasa a second prediction, a fifth of a turn.
         return [*events, FollowupAction("action_listen")]

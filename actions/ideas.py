@@ -8,8 +8,8 @@ from typing import Dict, Final, List, Text
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.common import CoachAction, Say, asks, chance, note_offered, offered, shelf
-from actions.forms import buttons_of
 from actions.listen import ByWish, Reflect
+from actions.texts import buttons_of
 from bot.library.filters import Filters
 from bot.library.schema import Idea, Kind, Question, Suggestion
 from bot.library.shelf import title_of

@@ -10,6 +10,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.common import CoachAction, Say, asks
+from actions.returning import comes_again
 from bot.memory.turn import Turn
 from bot.settings import PROJECT
 from bot.understanding.themes import Themes
@@ -137,7 +138,7 @@ def reflection_of(say: Say) -> str:
 
 def _answers(say: Say) -> bool:
     """Whether a message, whatever it was taken for, is an answer to what the coach had asked."""
-    waiting = say.slot("open_question") == "tell" and not say.tracker.active_loop_name
+    waiting = say.slot("open_question") == "tell"
     return waiting and bool(say.text) and say.confidence < _PLAIN and not themes().is_wish(say.text)
 
 
@@ -161,6 +162,9 @@ def reflect(say: Say, turn: Turn, response: str) -> List[EventType]:
         turn.state["consent_asked"] = turn.state["welcomed"] = True
         say("say_ask_consent")
         return [*events, asks("consent")]
+    if comes_again(turn, [*themes().themes(say.text, say.intent), *themes().feelings(say.text)]):
+        say("say_pain_returns")
+        return [*events, asks("tell")]
     if say.slot("listening"):
         if explored % _STAY_EVERY == 0 or not quote:
             say("say_stay")

@@ -8,8 +8,8 @@ from typing import Any, Dict, List, Text
 from rasa_sdk.events import EventType, Restarted
 
 from actions.common import CoachAction, Say, asks
-from actions.forms import words_of
 from actions.listen import ByWish
+from actions.texts import words_of
 from bot import zones
 from bot.memory.turn import Turn
 from bot.memory.weeks import WEEKS

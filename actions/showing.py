@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Dict, Final, List, Mapping, Text
 
 from actions.common import Say
-from actions.forms import left_open, wordings_of, words_of
+from actions.texts import left_open, wordings_of, words_of
 from bot.calendar_file import weekly
 from bot.memory.attachments import Attachment
 from bot.memory.turn import Turn

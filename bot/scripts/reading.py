@@ -7,7 +7,7 @@ The text is a list of lines with an indentation. What a line is, its first words
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, Literal, NoReturn
@@ -18,14 +18,19 @@ from bot.scripts.tree import (
     Calendar,
     Choice,
     Condition,
+    Draft,
     End,
     GoTo,
     HandOver,
     Homework,
     How,
     If,
+    LeadOn,
     Note,
+    Place,
+    Plan,
     Reflect,
+    Rehearse,
     Remind,
     Run,
     Say,
@@ -42,8 +47,8 @@ from bot.zones import days_named
 __all__ = ["BULLET", "KEYWORDS", "Line", "Read", "clean", "did_you_mean", "nearest", "read", "whole_numbers"]
 
 KEYWORDS: Final = tuple(
-    "Script|For|Keep|Ask|If|Otherwise|Go to|Run|End|Say one of|Reflect|Show|Wait|Suggest|Homework|Remind|Calendar|"
-    "Note to counsellor|Hand over to counsellor".split("|")
+    "Script|For|Keep|Why|Side roads|Ask|Or|If|Otherwise|Go to|Run|End|Say one of|Reflect|Show|Wait|Suggest|Rehearse|"
+    "Draft|Homework|Plan|Remind|Calendar|Lead on to|Note to counsellor|Hand over to counsellor".split("|")
 )
 _KEYWORD_OF: Final = {word.casefold(): word for word in KEYWORDS}
 _WITHOUT_COLON: Final = {"if", "otherwise", "go to", "run", "hand over to counsellor"}
@@ -59,6 +64,19 @@ _SHOWN: Final[tuple[Literal["cycle map", "weeks", "progress", "helplines"], ...]
     "progress",
     "helplines",
 )
+_PLACES: Final[tuple[Place, ...]] = (
+    "listening",
+    "ways to begin",
+    "kindness",
+    "something new",
+    "questions",
+    "check-in",
+    "the plan",
+)
+#: What stands at the top, before the first section.
+_AT_THE_TOP: Final = ("script", "for", "keep", "why", "side roads")
+#: Another wording, below a question or an end.
+_OR: Final = re.compile(r"^or:\s*(.+)$", re.I)
 _KINDS: Final[dict[str, Literal["kindness", "novelty", "question"]]] = {
     "kindness": "kindness",
     "novelty": "novelty",
@@ -177,7 +195,9 @@ class _Reader:
         self.at = 0
         self.problems: list[Problem] = []
         self.name, self.audience, self.keep = "", "", tuple[str, ...]()
-        self.keep_line = 1
+        self.keep_line = self.roads_line = 1
+        self.why: list[str] = []
+        self.roads = ""
         self.titles = self._titles()
         self.unclear: set[int] = set()
 
@@ -209,7 +229,14 @@ class _Reader:
         if not sections:
             self._error(max(1, len(self.lines)), 'There is no section yet. Write "# Start" and below it what is said.')
         script = Script(
-            name=self.name, audience=self.audience, keep=self.keep, keep_line=self.keep_line, sections=tuple(sections)
+            name=self.name,
+            audience=self.audience,
+            keep=self.keep,
+            keep_line=self.keep_line,
+            why=tuple(self.why),
+            roads=self.roads,
+            roads_line=self.roads_line,
+            sections=tuple(sections),
         )
         ordered = tuple(sorted(self.problems, key=lambda problem: problem.line))
         return Read(script, ordered, self.source, frozenset(self.unclear))
@@ -257,6 +284,10 @@ class _Reader:
         elif key == "keep":
             self.keep_line = line.number
             self.keep = tuple(name for name in (_name(part) for part in re.split(r",| and ", rest)) if name)
+        elif key == "why" and rest:
+            self.why.append(rest)
+        elif key == "side roads":
+            self.roads, self.roads_line = rest, line.number
         else:
             return False
         return True
@@ -293,7 +324,7 @@ class _Reader:
         if re.match(r"^hand over( to (the )?counsell?or)?$", folded.rstrip(":")):
             return HandOver(line=line.number)
         key, rest = _keyed(text)
-        if key in ("script", "for", "keep"):
+        if key in _AT_THE_TOP:
             self._error(
                 line.number, f'"{key.capitalize()}:" belongs at the top, before the first section. Move it there.'
             )
@@ -329,7 +360,7 @@ class _Reader:
                 )
                 rest = line.text
             return "ask", rest
-        return (plain(key), rest) if plain(key) in _WITH_COLON - {"script", "for", "keep"} else None
+        return (plain(key), rest) if plain(key) in _WITH_COLON - {*_AT_THE_TOP} else None
 
     def _answered_below(self, line: Line) -> bool:
         below = self.lines[line.number] if line.number < len(self.lines) else None
@@ -344,23 +375,24 @@ class _Reader:
         if key == "say one of":
             return self._say_one_of(line)
         if key == "end":
-            return End(line=line.number, text=self._more(line, rest))
+            text, *others = self._wordings(line, rest)
+            return End(line=line.number, text=text, others=tuple(others))
+        if key == "or":
+            return _slip('"Or:" gives another wording. It belongs right below an "Ask:" or an "End:".')
         if key == "reflect":
             return (
                 Reflect(line=line.number, name=_name(rest))
                 if rest
                 else _slip('This doesn\'t say which answer to give back. Write its name: "Reflect: week_note".')
             )
-        if key in ("homework", "note to counsellor"):
+        if key in _SAID:
             words = self._more(line, rest)
             if not words:
                 return _slip(_NOTHING.format(key.capitalize()))
-            return (Homework if key == "homework" else Note)(line=line.number, text=words)
+            return _SAID[key](line=line.number, text=words)
         if not rest:
             return _slip(_NOTHING.format(key.capitalize()))
-        return {"show": _show, "wait": _wait, "suggest": _suggest, "remind": _remind, "calendar": _calendar}[key](
-            rest, line.number
-        )
+        return _DONE[key](rest, line.number)
 
     def _more(self, line: Line, first: str) -> str:
         """A text that goes on in indented lines below."""
@@ -369,6 +401,17 @@ class _Reader:
             words.append(below.text)
             self.at += 1
         return " ".join(words)
+
+    def _wordings(self, line: Line, first: str) -> list[str]:
+        """A text, and the other wordings below it."""
+        texts = [first]
+        while self.at < len(self.lines) and (below := self.lines[self.at]).text and below.indent > line.indent:
+            if other := _OR.match(below.text):
+                texts.append(other.group(1))
+            else:
+                texts[-1] = f"{texts[-1]} {below.text}".strip()
+            self.at += 1
+        return texts
 
     def _said(self, line: Line) -> Say:
         """A paragraph: this line and those right below it, up to a blank line or a keyword."""
@@ -468,13 +511,15 @@ class _Reader:
     # -- questions -----------------------------------------------------------------------------------------------------
 
     def _ask(self, line: Line, rest: str) -> Step | None:
-        texts = [rest] if rest else []
+        texts, others = [rest] if rest else [], []
         answer = _Answer()
         while (below := self._answer_line(line)) is not None:
             self.at += 1
             mark = BULLET.match(below.text)
             try:
-                if mark:
+                if other := _OR.match(below.text):
+                    others.append(other.group(1))
+                elif mark:
                     answer.choices.append(self._choice(below, below.text[mark.end() :].strip()))
                 elif not answer.read(below.text):
                     if answer.begun or not texts:
@@ -485,13 +530,13 @@ class _Reader:
                 self._error(below.number, str(slip))
         if not texts:
             self._error(line.number, 'This question has no words. Write them after "Ask:".')
-        return self._asked(line, " ".join(texts), answer)
+        return self._asked(line, " ".join(texts), answer, tuple(others))
 
-    def _asked(self, line: Line, text: str, answer: _Answer) -> Ask:
+    def _asked(self, line: Line, text: str, answer: _Answer, others: tuple[str, ...]) -> Ask:
         how = answer.how
-        if answer.choices and how not in (None, "several"):
+        if answer.choices and how not in (None, "several", "free text"):
             self._error(line.number, f'This question has choices and "{how}". Keep one of the two ways to answer.')
-        if answer.choices and how != "several":
+        if answer.choices and how not in ("several", "free text"):
             how = "choices"
         if how == "several" and not answer.choices:
             self._error(line.number, '"pick several" needs choices below it, each on a line that begins with "-".')
@@ -511,6 +556,7 @@ class _Reader:
         return Ask(
             line=line.number,
             text=text,
+            others=others,
             how=how or "free text",
             low=answer.low,
             high=answer.high,
@@ -525,6 +571,8 @@ class _Reader:
         if below is None or below.text.startswith("#") or below.indent < line.indent:
             return None
         if below.indent > line.indent or BULLET.match(below.text):
+            return below
+        if _OR.match(below.text):
             return below
         # "Suggest: kindness, save as step" saves an answer as well, and is a step of its own.
         return below if not _is_keyword(below.text) and _Answer().read(below.text) else None
@@ -872,3 +920,48 @@ def _suggest(rest: str, line: int) -> Step:
         else:
             filters.append(plain(part))
     return Suggest(line=line, kind=_KINDS[plain(parts[0])], filters=tuple(filters), save_as=save_as)
+
+
+def _rehearse(rest: str, line: int) -> Step:
+    found = re.match(r"^(?:a )?bid(?:,? save (?:it )?as (.+?))?\.?$", rest, re.I)
+    if found is None:
+        return _slip(f'"{rest}" can\'t be rehearsed. Write "Rehearse: a bid, save as my_reply".')
+    return Rehearse(line=line, save_as=_name(found.group(1) or ""))
+
+
+def _draft(rest: str, line: int) -> Step:
+    parts = [part.strip() for part in rest.rstrip(".").split(",") if part.strip()]
+    names = [_name(part) for part in parts if not re.match(r"^save (?:it )?as ", part, re.I)]
+    saves = [found.group(1) for part in parts if (found := re.match(r"^save (?:it )?as (.+)$", part, re.I))]
+    if len(names) != 3:
+        return _slip('A draft is made of three answers. Write "Draft: event, feeling, request, save as draft".')
+    return Draft(
+        line=line, event=names[0], feeling=names[1], request=names[2], save_as=_name(saves[0]) if saves else ""
+    )
+
+
+def _lead_on(rest: str, line: int) -> Step:
+    for known in _PLACES:
+        if plain(rest) == known:
+            return LeadOn(line=line, to=known)
+    return _slip(
+        f'The coach can\'t lead on to "{rest}".{did_you_mean(rest, _PLACES)} There is: {", ".join(_PLACES[:-1])}.'
+    )
+
+
+#: Keywords that are followed by words, and those that are followed by what is to be done.
+_SAID: Final[dict[str, type[Homework] | type[Note] | type[Plan]]] = {
+    "homework": Homework,
+    "note to counsellor": Note,
+    "plan": Plan,
+}
+_DONE: Final[dict[str, Callable[[str, int], Step]]] = {
+    "show": _show,
+    "wait": _wait,
+    "suggest": _suggest,
+    "remind": _remind,
+    "calendar": _calendar,
+    "rehearse": _rehearse,
+    "draft": _draft,
+    "lead on to": _lead_on,
+}

@@ -6,13 +6,13 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from bot.safety.gate import Gate
 from bot.safety.verdict import Level
-from bot.scripts.known import library, themes
+from bot.scripts.known import library, replies, themes
 from bot.scripts.running import Bubble, Outcome, Running
-from bot.scripts.suggesting import Idea, ideas_for
+from bot.scripts.suggesting import Bid, Idea, bid_for, ideas_for
 from bot.scripts.tree import Script, Suggest, plain
 from bot.scripts.words import ScriptWords
 from bot.understanding.quotes import telling_quote
@@ -69,9 +69,23 @@ class TrialWorld:
         """The most telling words."""
         return telling_quote(text)
 
-    def shown(self, what: str, answers: Mapping[str, object]) -> str:
+    def shown(self, what: str, answers: Mapping[str, Any]) -> str:
         """Helplines as safety says them; nothing was lived yet that could be drawn."""
         return self._gate.say("help_now")[-1].text if what == "helplines" else ""
+
+    def wording(self, texts: Sequence[str], number: int) -> int:
+        """One after the other, so that a trial can be replayed."""
+        return number % len(texts)
+
+    def bid(self) -> Bid | None:
+        """A bid of the library, always the same ones."""
+        found = bid_for(library(), self._seen, self._given["partner"], random.Random(len(self._seen)))
+        self._seen += [found.id] if found else []
+        return found
+
+    def way_of(self, text: str) -> str:
+        """By its words."""
+        return replies().way_of(text)
 
 
 class Trial:
@@ -131,3 +145,7 @@ class Trial:
             elif what == "keep":
                 kept = ", ".join(f"{name} = {value}" for name, value in values["values"].items())
                 yield Aside(f"[Kept for later: {kept}]")
+            elif what == "plan":
+                yield Aside(f"[The coach would make a plan of this: {values['title']}]")
+            elif what == "lead on":
+                yield Aside(f"[The coach would go on with: {values['to']}]")

@@ -11,7 +11,7 @@ import yaml
 
 from bot.errors import ContentError
 
-__all__ = ["Themes"]
+__all__ = ["Themes", "pattern_of"]
 
 _NOT: Final = re.compile(
     r"\b(?:not|never|no longer|isn'?t|don'?t|doesn'?t|didn'?t|wasn'?t)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
@@ -54,9 +54,9 @@ class Themes:
             loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
             themes, feelings = loaded["themes"], loaded["feelings"]
             return cls(
-                {str(name): _pattern(phrases) for name, phrases in themes.items()},
-                {str(name): _pattern(phrases) for name, phrases in feelings.items()},
-                *(_pattern(loaded[name]) for name in ("not_glad", "glad", "begins_a_wish", "holds_a_wish")),
+                {str(name): pattern_of(phrases) for name, phrases in themes.items()},
+                {str(name): pattern_of(phrases) for name, phrases in feelings.items()},
+                *(pattern_of(loaded[name]) for name in ("not_glad", "glad", "begins_a_wish", "holds_a_wish")),
             )
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
@@ -72,8 +72,8 @@ class Themes:
 
     @property
     def names(self) -> list[str]:
-        """Every theme there is, as its words and intents name it."""
-        return sorted({*self._themes, *_OF_INTENT.values()})
+        """Every theme and feeling there is, as words and intents name it."""
+        return sorted({*self._themes, *self._feelings, *_OF_INTENT.values()})
 
     def themes(self, text: str, intent: str) -> list[str]:
         """Names of the themes, the intent's own first."""
@@ -102,7 +102,8 @@ class Themes:
         return "?" in text or bool(self._begins.match(text.lstrip(" .,")) or self._holds.search(text))
 
 
-def _pattern(phrases: list[str]) -> re.Pattern[str]:
+def pattern_of(phrases: list[str]) -> re.Pattern[str]:
+    """What finds any of some phrases; * stands for the rest of a word, apostrophes may be left out."""
     parts = [
         re.escape(str(phrase)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+").replace("'", "['’]?") for phrase in phrases
     ]

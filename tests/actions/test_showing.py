@@ -90,7 +90,7 @@ def test_a_plan_stands_on_the_map_as_the_small_move_unless_it_went_badly(rig: Ri
 
 def test_a_part_that_was_skipped_is_not_on_the_map_as_an_answer(rig: Rig) -> None:
     def does(turn: Turn, voice: Voice) -> dict[str, str]:
-        from actions.forms import left_open
+        from actions.texts import left_open
 
         turn.remember("pattern", {**PATTERN, "partner_felt": left_open()})
         return map_told(turn, {})

@@ -96,9 +96,8 @@ class Player:
         """Whether a guided part waits for this person's answer."""
         with self.house.database.session() as session:
             conversation = session.get(ConversationRow, f"term:{self.name}")
-            events = json.loads(conversation.tracker or "[]") if conversation else []
-        loops = [event["name"] for event in events if event["event"] == "active_loop"]
-        return bool(loops and loops[-1])
+            state = json.loads(conversation.state or "{}") if conversation else {}
+        return "script" in state and not state["script"].get("paused")
 
     def close(self) -> None:
         self.loop.close()
