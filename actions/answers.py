@@ -6,6 +6,7 @@ from typing import Dict, Final, List, Text, Tuple, Type
 
 from rasa_sdk.events import EventType, FollowupAction
 
+from actions.check_ins import FindATime
 from actions.commitments import AgreeFollowUp, BeginPlan, DeclineFollowUp, NotNow, OpenNote
 from actions.common import CoachAction, Say
 from actions.ideas import Another, AskWhich, LetWait
@@ -23,6 +24,7 @@ _ANSWERS: Final[Dict[Text, Tuple[Type[CoachAction], Type[CoachAction]]]] = {
     "pattern": (BeginPattern, OfferSteps),
     "steps": (OfferSteps, JustListen),
     "plan": (BeginPlan, Another),
+    "check_in": (FindATime, OfferSteps),
     "which": (AskWhich, Another),
     "follow_up": (AgreeFollowUp, DeclineFollowUp),
     "forget": (Forget, KeepMemory),

@@ -15,6 +15,7 @@ from actions.zone import AskZone
 from bot import zones
 from bot.library.schema import Question, Suggestion
 from bot.memory.turn import Turn
+from bot.memory.weeks import note
 from bot.memory.zone import local, must_ask_zone, zone_used
 
 _KIND: Final = "follow_up"
@@ -151,6 +152,8 @@ class PlanResult(ByWish):
         plan: Dict[Text, Any] = turn.recall("plan") or {}
         if not plan and say.text:
             return Reflect().act(say, turn)
+        if plan and say.intent == "plan_done":
+            note(turn, "kept", "plan")
         if plan:
             turn.remember("plan", {**plan, "result": say.intent.removeprefix("plan_")})
         smaller = str(plan.get("smaller") or words_of("say_smaller_any"))

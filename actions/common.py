@@ -48,6 +48,10 @@ class Say:
         """Say a text that is written elsewhere (a counsellor's script), just as it is."""
         self._dispatcher.utter_message(text=text, buttons=buttons)
 
+    def attach(self, name: Text) -> None:
+        """Have a file (`Turn.attach`) go with what was said last."""
+        self._dispatcher.utter_message(attachment=name)
+
     def text_of(self, text: Text) -> None:
         """Say a text of the library."""
         self._dispatcher.utter_message(text=text.replace("{partner}", self.partner))

@@ -212,6 +212,11 @@ def words_of(response: str) -> str:
     return str(_domain()["responses"][response][0]["text"])
 
 
+def wordings_of(response: str) -> List[str]:
+    """All the texts of a response that is put into another one."""
+    return [str(wording["text"]) for wording in _domain()["responses"][response]]
+
+
 def _slots_of(form: Text) -> List[Text]:
     return list(_domain()["forms"][form]["required_slots"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Dict, List, Text
 
 from rasa_sdk.events import EventType, Restarted
@@ -9,8 +10,11 @@ from rasa_sdk.events import EventType, Restarted
 from actions.common import CoachAction, Say, asks
 from actions.forms import words_of
 from actions.listen import ByWish
+from bot import zones
 from bot.memory.turn import Turn
-from bot.memory.zone import zone_of
+from bot.memory.weeks import WEEKS
+from bot.memory.zone import zone_of, zone_used
+from bot.scripts.running import each_week
 from bot.zones import shown_zone
 
 
@@ -36,6 +40,13 @@ class ShowRemembered(ByWish):
             things.append(words_of("say_thing_pattern"))
         if "plan" in kept:
             things.append(words_of("say_thing_plan").replace("{title}", str(kept["plan"]["title"])))
+        if WEEKS in kept:
+            things.append(words_of("say_thing_weeks"))
+        for reminder in turn.reminders("waiting", "paused", "held"):
+            data = json.loads(reminder.data)
+            if data.get("every"):
+                due = zones.local(reminder.due_at, zone_used(turn))
+                things.append(words_of("say_thing_weekly").replace("{when}", each_week(data["every"], due)))
         if turn.consented and (zone := zone_of(turn)) is not None:
             things.append(words_of("say_thing_zone").replace("{zone}", shown_zone(zone)))
         if things:

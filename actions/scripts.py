@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any, Dict, Final, List, Mapping, Sequence, Set, Text
 
-from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 
 from actions.common import CoachAction, Say, asks, chance, note_offered, offered, shelf
 from actions.listen import themes
 from actions.patterns import circle_of
+from actions.showing import show, weeks_in_words
+from bot.memory.measures import Measures, note_kept
+from bot.memory.models import ReminderRow
 from bot.memory.scripts import assigned, share, source_of, take_back
 from bot.memory.turn import Turn
-from bot.memory.zone import keep_zone, local, must_ask_zone
+from bot.memory.weeks import weeks_of
+from bot.memory.zone import keep_zone, local, must_ask_zone, next_week
 from bot.safety.gate import Gate
 from bot.scripts.folder import shipped
 from bot.scripts.reading import read
@@ -114,8 +119,14 @@ class TurnWorld:
         """The most telling words."""
         return telling_quote(text)
 
-    def shown(self, what: Text) -> Text:
-        """Helplines of the person's country, as safety says them; the circle of the pattern, in the person's words."""
+    def shown(self, what: Text, answers: Mapping[Text, Any]) -> Text:
+        """Helplines of the person's country, as safety says them; the circle of the pattern, in the person's words.
+
+        Of the weeks, what was just answered is counted already.
+        """
+        if what == "weeks":
+            weeks = weeks_of(self._turn, Measures.load().of(answers) if self._turn.consented else ())
+            return "" if self._turn.locked else weeks_in_words(self._turn, weeks, self.given["partner"])
         if what == "cycle map":  # it is about the partner, too
             return "" if self._turn.locked else circle_of(self._turn.recall("pattern") or {}, self.given["partner"])
         if what != "helplines":
@@ -140,10 +151,13 @@ class ScriptStep(CoachAction):
         outcome = self._outcome(say, turn)
         if waited:
             self._drop_timers(turn, outcome)
-        for bubble in outcome.bubbles:
-            self._utter(say, bubble.text, bubble.buttons)
         for what, values in outcome.effects:
             _happens(turn, what, values)
+        shown = {values["bubble"]: values for what, values in outcome.effects if what == "show"}
+        for number, bubble in enumerate(outcome.bubbles):
+            self._utter(say, bubble.text, bubble.buttons)
+            if number in shown:
+                show(say, turn, shown[number]["what"], shown[number])
         if outcome.done:
             self._over(turn)
         return [ActiveLoop(None), SlotSet("requested_slot", None), asks(None)]
@@ -174,10 +188,12 @@ class ScriptStep(CoachAction):
 
     def _begin(self, say: Say, turn: Turn, wanted: Dict[Text, Any], *, knock: bool) -> Outcome:
         code = str(wanted.get("code") or "")
+        if knock and not turn.locked and (due_at := next_week(turn, wanted)) is not None:
+            turn.remind("script", due_at, wanted)
         running = Running.begin(str(wanted["script"]), TurnWorld(turn, say, code), _words(), code)
         if running is None:
             return _nothing_left(turn)
-        running.state.update(_of_the_house(turn))
+        running.state.update(_of_the_house(turn), weekly=[*_weekly(turn)])
         earlier: Dict[Text, Any] | None = turn.state.get("script")
         turn.state["script"] = running.state
         if earlier is not None and (earlier["code"], earlier["name"]) != (code, running.state["name"]):
@@ -236,10 +252,22 @@ def _of_the_house(turn: Turn) -> Dict[Text, bool]:
     return {"buttons_only": turn.buttons_only, "asks_zone": must_ask_zone(turn)}
 
 
+def _weekly(turn: Turn) -> Dict[Text, ReminderRow]:
+    """The reminders that come each week, by the script that they begin."""
+    waiting = {row: json.loads(row.data) for row in turn.reminders("waiting", "paused", "held")}
+    return {plain(str(data["script"])): row for row, data in waiting.items() if data.get("every")}
+
+
 def _nothing_left(turn: Turn) -> Outcome:
     """The script isn't there any more."""
     name = "ended_by_buttons" if turn.buttons_only else "ended"
     return Outcome([Bubble(_words().one(name, turn.conversation.turns, {}))], done=True)
+
+
+def begin(say: Say, turn: Turn, name: Text) -> List[EventType]:
+    """Begin one of the coach's own guided conversations, or the counsellor's of the same name."""
+    turn.state["begin"] = {"script": name, "code": ""}
+    return [*ScriptStep().act(say, turn), FollowupAction("action_listen")]
 
 
 def _is_answer(say: Say) -> bool:
@@ -249,6 +277,8 @@ def _is_answer(say: Say) -> bool:
 def _happens(turn: Turn, what: Text, values: Dict[Text, Any]) -> None:
     """What a script wants to happen outside of it, in the turn's own transaction."""
     if what == "remind":
+        if values.get("every") and (earlier := _weekly(turn).get(plain(values["script"]))):
+            earlier.state = "dropped"  # another time was found for it
         turn.remind("script", values["due_at"], {name: value for name, value in values.items() if name != "due_at"})
     elif what == "zone":
         keep_zone(turn, values["zone"])
@@ -261,6 +291,7 @@ def _happens(turn: Turn, what: Text, values: Dict[Text, Any]) -> None:
         if assignment is not None and not assignment.ended:
             share(turn, values["code"], values["label"], values["value"])
     elif what == "keep" and turn.consented:
+        note_kept(turn, values["values"])
         for name, value in values["values"].items():
             turn.remember(f"script.{name}", [*(turn.recall(f"script.{name}") or []), value][-_KEPT:])
     elif what == "homework" and turn.consented:

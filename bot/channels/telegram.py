@@ -68,7 +68,7 @@ WORDS_FILE = PROJECT / "data" / "channels" / "telegram.yml"
 #: Commands that work where no free text is understood.
 BUTTON_COMMANDS = ("start", "help", "stop", "privacy", "clear", "forget")
 #: The commands that Toward knows; anything else that begins with a slash is text.
-COMMANDS = ("start", "help", "checkin", "kindness", "new", "questions", "pattern", "stop", "privacy", "clear", "forget")
+COMMANDS = tuple("start help checkin kindness new questions pattern mirror stop privacy clear forget".split())
 #: How far back /clear reaches. Message numbers count up over all chats, and Telegram takes a hundred at a time.
 _CLEARED = 1000
 _CLEARED_AT_ONCE = 100

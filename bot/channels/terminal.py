@@ -23,7 +23,7 @@ __all__ = ["Terminal"]
 _PAUSE = 0.25
 #: Longer lines are hard to read.
 _WIDTH = 84
-_COMMANDS = {"start", "help", "checkin", "kindness", "new", "questions", "pattern", "privacy", "forget", "stop"}
+_COMMANDS = set("start help checkin kindness new questions pattern map mirror reach privacy forget stop".split())
 
 
 class Terminal:

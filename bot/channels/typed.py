@@ -9,9 +9,7 @@ from bot.conversation.messages import Incoming, Kind
 __all__ = ["COMMANDS", "LONGEST", "clean", "typed"]
 
 #: Typed alone, with a slash in front, these are commands on every channel.
-COMMANDS = frozenset(
-    {"help", "start", "stop", "privacy", "forget", "checkin", "kindness", "new", "questions", "pattern"}
-)
+COMMANDS = frozenset("help start stop privacy forget checkin kindness new questions pattern map mirror reach".split())
 
 _START = re.compile(r"/start ([A-Za-z0-9]{6,16})", re.IGNORECASE)
 #: Characters in the longest message that is still read: a whole diary fits, a flood doesn't.

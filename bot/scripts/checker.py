@@ -18,6 +18,7 @@ from bot.scripts.reading import Read, did_you_mean, nearest, read, whole_numbers
 from bot.scripts.suggesting import FILTER_WORDS, LONGEST_TITLE, Count, filters_a_question, unknown_filter
 from bot.scripts.tree import (
     Ask,
+    Calendar,
     Condition,
     End,
     GoTo,
@@ -342,6 +343,10 @@ class _Checker:
                 yield step, step.line, step.text, "bubble"
             elif isinstance(step, Note):
                 yield step, step.line, step.text, "note"
+            elif isinstance(step, Remind):
+                yield step, step.line, f"{step.every} {step.at}", "note"
+            elif isinstance(step, Calendar):
+                yield step, step.line, f"{step.every} {step.at} {step.called}", "note"
 
     def _braces(self, step: Step, line: int, words: str) -> Iterator[Problem]:
         for name in _BRACES.findall(words):

@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 
 from bot.scripts.tree import (
     Ask,
+    Calendar,
     Condition,
     End,
     GoTo,
@@ -317,6 +318,8 @@ def _mark(step: Step) -> str:
         return textwrap.shorten(f"homework: {step.text}", _WORDS, placeholder="…")
     if isinstance(step, Remind):
         return f"later: {step.script}"[:_WORDS] if step.script else "a reminder"
+    if isinstance(step, Calendar):
+        return "a date for the calendar"
     return "hand over to counsellor" if isinstance(step, HandOver) else ""
 
 

@@ -15,6 +15,7 @@ from typing import Final, Literal, NoReturn
 from bot.scripts.problems import Problem
 from bot.scripts.tree import (
     Ask,
+    Calendar,
     Choice,
     Condition,
     End,
@@ -36,11 +37,12 @@ from bot.scripts.tree import (
     Wait,
     plain,
 )
+from bot.zones import days_named
 
 __all__ = ["BULLET", "KEYWORDS", "Line", "Read", "clean", "did_you_mean", "nearest", "read", "whole_numbers"]
 
 KEYWORDS: Final = tuple(
-    "Script|For|Keep|Ask|If|Otherwise|Go to|Run|End|Say one of|Reflect|Show|Wait|Suggest|Homework|Remind|"
+    "Script|For|Keep|Ask|If|Otherwise|Go to|Run|End|Say one of|Reflect|Show|Wait|Suggest|Homework|Remind|Calendar|"
     "Note to counsellor|Hand over to counsellor".split("|")
 )
 _KEYWORD_OF: Final = {word.casefold(): word for word in KEYWORDS}
@@ -51,7 +53,12 @@ _NUMBERS: Final = "zero one two three four five six seven eight nine ten eleven 
 _HOW_TO_ANSWER: Final = 'Add: free text, yes or no, scale 1 to 10, number, time, date, or lines that begin with "-".'
 #: What a choice begins with, also where a word processor has put its own mark.
 BULLET: Final = re.compile(r"^[-–—•*·‣▪]\s+|^[-–—•·‣▪](?=\S)")
-_SHOWN: Final[tuple[Literal["cycle map", "progress", "helplines"], ...]] = ("cycle map", "progress", "helplines")
+_SHOWN: Final[tuple[Literal["cycle map", "weeks", "progress", "helplines"], ...]] = (
+    "cycle map",
+    "weeks",
+    "progress",
+    "helplines",
+)
 _KINDS: Final[dict[str, Literal["kindness", "novelty", "question"]]] = {
     "kindness": "kindness",
     "novelty": "novelty",
@@ -91,6 +98,8 @@ _REMIND: Final = re.compile(
     re.I,
 )
 _TOMORROW: Final = re.compile(r"^tomorrow(?: (?:at )?([\d:.]+ ?(?:am|pm)?))?(?:,? ?(?:and )?then run (.+))?$", re.I)
+_EVERY: Final = re.compile(r"^every (.+?) at (.+?)(?:,? ?(?:and )?then run (.+))?$", re.I)
+_CALENDAR: Final = re.compile(r"^(\d+|[a-z]+) minutes every (.+?) at (.+?), called (.+)$", re.I)
 _WAIT: Final = re.compile(r"^(\d+|[a-z]+) (second|minute|hour|day|week)s?$", re.I)
 _CLOCK: Final = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))? ?(am|pm)?$", re.I)
 
@@ -308,7 +317,7 @@ class _Reader:
                 _KEYWORD_OF[plain(found["key"]).replace("counselor", "counsellor")],
                 re.sub(r"^(?:me|them) ", "", found["rest"]),
             )
-            if key != "Remind" or _TOMORROW.match(rest) or _REMIND.match(rest):
+            if key != "Remind" or _TOMORROW.match(rest) or _REMIND.match(rest) or _EVERY.match(rest):
                 self._error(line.number, _lacks_colon(key, rest))
             return plain(key), rest
         key = self._typo(line) or ""
@@ -349,7 +358,9 @@ class _Reader:
             return (Homework if key == "homework" else Note)(line=line.number, text=words)
         if not rest:
             return _slip(_NOTHING.format(key.capitalize()))
-        return {"show": _show, "wait": _wait, "suggest": _suggest, "remind": _remind}[key](rest, line.number)
+        return {"show": _show, "wait": _wait, "suggest": _suggest, "remind": _remind, "calendar": _calendar}[key](
+            rest, line.number
+        )
 
     def _more(self, line: Line, first: str) -> str:
         """A text that goes on in indented lines below."""
@@ -797,6 +808,10 @@ def _wait(rest: str, line: int) -> Step:
 
 def _remind(rest: str, line: int) -> Step:
     rest = rest.rstrip(".")
+    if weekly := _EVERY.match(rest):
+        days, at, script = weekly.groups()
+        clock = _clock_or_answer(at)
+        return Remind(line=line, seconds=0, every=_days(days), at=clock, script=(script or "").strip("\"“”' "))
     if soon := _TOMORROW.match(rest):
         number, unit, at, script = "1", "day", soon.group(1), soon.group(2)
     elif found := _REMIND.match(rest):
@@ -804,7 +819,7 @@ def _remind(rest: str, line: int) -> Step:
     else:
         return _slip(
             f'"{rest}" can\'t be read: a reminder counts from the day of the talk. '
-            'Write "Remind: after 2 days at 19:00" or "Remind: tomorrow at 20:30".'
+            'Write "Remind: after 2 days at 19:00", "Remind: tomorrow at 20:30" or "Remind: every Sunday at 19:00".'
         )
     count = _number(number)
     if not count:
@@ -812,7 +827,35 @@ def _remind(rest: str, line: int) -> Step:
     time = _clock(at) if at else ""
     if time is None:
         return _slip(f'"{at}" is no time of day. Write it as 19:00 or 7 pm.')
-    return Remind(line=line, seconds=count * _UNITS[unit.lower()], at=time, script=(script or "").strip("\"“”' "))
+    seconds = count * _UNITS[unit.lower()]
+    return Remind(line=line, seconds=seconds, at=time, script=(script or "").strip("\"“”' "), every="")
+
+
+def _calendar(rest: str, line: int) -> Step:
+    found = _CALENDAR.match(rest.rstrip("."))
+    minutes = _number(found.group(1)) if found else None
+    if found is None or not minutes:
+        return _slip(
+            f'"{rest}" is no date for a calendar. '
+            'Write "Calendar: 15 minutes every Sunday at 19:00, called Fifteen minutes".'
+        )
+    title = found.group(4).strip("\"“”' ")
+    return Calendar(
+        line=line, minutes=minutes, every=_days(found.group(2)), at=_clock_or_answer(found.group(3)), called=title
+    )
+
+
+def _days(text: str) -> str:
+    """Days of the week, as they were written, or {an answer} that has them."""
+    if "{" not in text and not days_named(text):
+        return _slip(f'"{text}" names no day of the week. Write "every Sunday", or {{an answer}} that has days.')
+    return text
+
+
+def _clock_or_answer(text: str) -> str:
+    """HH:MM, or {an answer} that has a time."""
+    time = text if "{" in text else _clock(text)
+    return _slip(f'"{text}" is no time of day. Write it as 19:00 or 7 pm.') if time is None else time
 
 
 def _suggest(rest: str, line: int) -> Step:

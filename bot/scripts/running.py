@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from bot import zones
@@ -20,6 +20,7 @@ from bot.scripts.program import Branch, Jump, Program, laid_out
 from bot.scripts.suggesting import Idea
 from bot.scripts.tree import (
     Ask,
+    Calendar,
     Condition,
     End,
     HandOver,
@@ -38,7 +39,7 @@ from bot.scripts.tree import (
 )
 from bot.scripts.words import ScriptWords, fill
 
-__all__ = ["NOTE", "Bubble", "Outcome", "Running", "State", "World", "is_going_on", "is_taking_back"]
+__all__ = ["NOTE", "Bubble", "Outcome", "Running", "State", "World", "each_week", "is_going_on", "is_taking_back"]
 
 #: JSON-like; see `Running.begin`.
 State = dict[str, Any]
@@ -47,6 +48,8 @@ _BUBBLES: Final = 2
 #: The script that a reminder begins which names none; it ships with Toward.
 NOTE: Final = "Your note"
 _LONGEST: Final = 50
+#: What is shown as a picture beside its words.
+_PICTURES: Final = ("cycle map", "weeks")
 _MISSES: Final = 2
 #: After so long a rest the person is met where they were.
 _REST_SECONDS: Final = 12 * 3600.0
@@ -104,8 +107,11 @@ class World(Protocol):
     def quote(self, text: str) -> str:
         """The most telling words of a text."""
 
-    def shown(self, what: str) -> str:
-        """A text for "cycle map" or "helplines"; empty where there is none."""
+    def shown(self, what: str, answers: Mapping[str, Any]) -> str:
+        """A text for "cycle map", "weeks" or "helplines"; empty where there is none.
+
+        `answers` are those that aren't remembered yet.
+        """
 
 
 @dataclass
@@ -122,7 +128,8 @@ class Outcome:
 
     Attributes:
         bubbles: to be said, at most two before the person can answer.
-        effects: (what, values): "remind", "timer", "share", "keep", "homework", "zone", "zone_left".
+        effects: (what, values): "remind", "timer", "share", "keep", "homework", "zone", "zone_left", "show" (a
+            picture, or a date for the calendar, that goes with the last bubble).
         done: whether the script is over.
     """
 
@@ -343,7 +350,7 @@ class Running:
             tapped_one = len(new) == 1 and plain(text) == plain(new[0])
             if tapped_one and len(picked) < len(ask.choices):
                 self.state["picked"] = picked
-                self._say(fill(ask.text, self._values()), self._buttons(ask))
+                self._say(self._word("one_more", picked=", ".join(picked)), self._buttons(ask))
                 return self.out
         if not picked and not ask.optional:
             return self._missed(ask)
@@ -409,6 +416,16 @@ class Running:
         time = time_of(text) if any(map(str.isdigit, text)) else None
         return time if time and time != f"{self._due(remind, self.world.local):%H:%M}" else ""
 
+    def _comes_weekly(self, remind: Remind) -> bool:
+        """Whether a script comes each week already, and this one doesn't ask for other days."""
+        return "{" not in remind.every and plain(remind.script) in self.state.get("weekly", [])
+
+    def _weekly(self, step: Remind | Calendar) -> tuple[tuple[int, ...], str]:
+        """Days of the week, and HH:MM, of what comes each week; empty where the answers name none."""
+        days = zones.days_named(fill(step.every, self._values()))
+        at = step.at if "{" not in step.at else time_of(fill(step.at, self._values())) or ""
+        return days, at
+
     def _placed(self, remind: Remind, text: str, command: str) -> Outcome:
         """Where the client lives; without it the reminder goes by the clock of the house."""
         left = command == "skip" or yes_no(text) in ("no", "not sure")
@@ -432,13 +449,18 @@ class Running:
         values: dict[str, Any] = {"due_at": due.timestamp(), "script": remind.script, "code": self.state["code"]}
         if not remind.script:
             values.update(script=NOTE, homework=self._values().get("homework"))
-        if at := chosen or remind.at:
+        if remind.every:
+            days, at = self._weekly(remind)
+            # A time that the client gave as an answer is one that they named.
+            values.update(every=list(days), at=chosen or at, chosen=bool(chosen) or "{" in remind.at)
+        elif at := chosen or remind.at:
             values.update(at=at, chosen=bool(chosen))
         else:
             values.update(wanted=zones.after(local, remind.seconds).timestamp())
         self.out.effects.append(("remind", values))
         if word:
-            self._say(self._word(word, when=_spoken(due)))
+            when = each_week(values["every"], due) if remind.every else _spoken(due)
+            self._say(self._word(word, when=when))
         return self._move_on()
 
     def _shared(self, text: str) -> Outcome:
@@ -490,10 +512,15 @@ class Running:
         if isinstance(step, Suggest):
             return self._suggest(step)
         if isinstance(step, Remind):
+            if step.every and (self._comes_weekly(step) or not all(self._weekly(step))):
+                self.state["at"] += 1
+                return False
             if self._full():
                 return True
             self._ask_remind(step)
             return True
+        if isinstance(step, Calendar):
+            return self._calendar(step)
         if isinstance(step, Wait):
             until = self.world.now + step.seconds
             self.out.effects.append(("timer", {"due_at": until}))
@@ -518,15 +545,38 @@ class Running:
             if quote := self.world.quote(said):
                 self._say(self.words.one("reflect", self.state["turn"], {"quote": quote}))
         elif isinstance(step, Show):
-            self._say(
-                self._progress()
-                if step.what == "progress"
-                else self.world.shown(step.what) or self._word("no_pictures")
-            )
+            if step.what == "weeks":
+                self._keep_for_later()  # so that they are on the picture
+            shown = self._progress() if step.what == "progress" else self.world.shown(step.what, self._told(step.what))
+            self._say(shown or self._word("no_pictures"))
+            if shown and step.what in _PICTURES:
+                self._show(step.what, answers=dict(self.state["answers"]))
         elif isinstance(step, Note):
             self._for_counsellor("note", fill(step.text, self._values()))
         elif isinstance(step, HandOver):
             self._for_counsellor("contact", self._word("shared_contact"))
+
+    def _told(self, what: str) -> Mapping[str, Any]:
+        """What was answered and isn't remembered yet: of the weeks only what is about to be kept."""
+        if what != "weeks":
+            return dict(self.state["answers"])
+        kept = [values["values"] for what, values in self.out.effects if what == "keep"]
+        return {name: value for values in kept for name, value in values.items()}
+
+    def _calendar(self, step: Calendar) -> bool:
+        days, at = self._weekly(step)
+        if days and at:
+            if self._full():
+                return True
+            self._say(self._word("calendar"))
+            title = fill(step.called, self._values())
+            self._show("calendar", every=list(days), at=at, minutes=step.minutes, called=title)
+        self.state["at"] += 1
+        return False
+
+    def _show(self, what: str, **values: Any) -> None:
+        """A picture or a file that goes with the bubble that was just said."""
+        self.out.effects.append(("show", {"what": what, "bubble": len(self.out.bubbles) - 1, **values}))
 
     def _homework(self, step: Homework) -> bool:
         words = fill(step.text, self._values()).strip()
@@ -683,7 +733,8 @@ class Running:
 
     def _ask_remind(self, step: Remind) -> None:
         self.state["waiting"] = "remind"
-        when = _spoken(self._due(step, self.world.local))
+        due = self._due(step, self.world.local)
+        when = each_week(self._weekly(step)[0], due) if step.every else _spoken(due)
         self._say(self._word("ask_remind", when=when), [self._word("yes_button"), self._word("no_button")])
 
     def _ask_zone(self, word: str, places: Sequence[str] = ()) -> None:
@@ -767,9 +818,12 @@ class Running:
             return False
         return value >= int(condition.value) if condition.sort == "at least" else value <= int(condition.value)
 
-    @staticmethod
-    def _due(remind: Remind, local: datetime, chosen: str = "") -> datetime:
+    def _due(self, remind: Remind, local: datetime, chosen: str = "") -> datetime:
         """When a reminder rings: never in the quiet hours, but at a time that the client named."""
+        if remind.every:
+            days, at = self._weekly(remind)
+            due = zones.next_on(local, days, chosen or at)
+            return due if chosen or "{" in remind.at else zones.out_of_quiet_hours(due)
         if chosen:
             return zones.next_at(local, chosen, remind.seconds)
         due = zones.next_at(local, remind.at, remind.seconds) if remind.at else zones.after(local, remind.seconds)
@@ -778,6 +832,15 @@ class Running:
 
 def _spoken(due: datetime) -> str:
     return f"on {due:%A}, {due.day} {due:%B}, at {due:%H:%M}"
+
+
+def each_week(days: Sequence[int], first: datetime) -> str:
+    """Such as "every Sunday and Thursday, at 19:30"; the first time falls on one of these days."""
+    if len(days) == 7:
+        return f"every day, at {first:%H:%M}"
+    names = [f"{first + timedelta(days=(day - first.weekday()) % 7):%A}" for day in days]
+    listed = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+    return f"every {listed}, at {first:%H:%M}"
 
 
 def _length(seconds: int) -> str:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 __all__ = [
     "FORMAT",
     "Ask",
+    "Calendar",
     "Choice",
     "Condition",
     "End",
@@ -124,7 +125,7 @@ class Show(_Node):
     """A picture or a list."""
 
     step: Literal["show"] = "show"
-    what: Literal["cycle map", "progress", "helplines"]
+    what: Literal["cycle map", "weeks", "progress", "helplines"]
 
 
 class Wait(_Node):
@@ -155,8 +156,19 @@ class Remind(_Node):
 
     step: Literal["remind"] = "remind"
     seconds: int
-    at: str = Field("", description="HH:MM, or empty for the same time of day")
+    at: str = Field("", description="HH:MM, {an answer}, or empty for the same time of day")
     script: str = ""
+    every: str = Field("", description="for a reminder each week: its days, such as Sunday or {talk_days}")
+
+
+class Calendar(_Node):
+    """A date for the client's own calendar, each week; its title is theirs to choose, for others may read it."""
+
+    step: Literal["calendar"] = "calendar"
+    minutes: int
+    every: str = Field(..., description="its days, such as Sunday or {talk_days}")
+    at: str = Field(..., description="HH:MM or {an answer}")
+    called: str = Field(..., description="the title; a bystander may read it")
 
 
 class Note(_Node):
@@ -172,7 +184,7 @@ class HandOver(_Node):
     step: Literal["hand over"] = "hand over"
 
 
-Step = Union[Say, Ask, GoTo, If, Run, End, Reflect, Show, Wait, Suggest, Homework, Remind, Note, HandOver]
+Step = Union[Say, Ask, GoTo, If, Run, End, Reflect, Show, Wait, Suggest, Homework, Remind, Calendar, Note, HandOver]
 If.update_forward_refs(Step=Step)
 
 

@@ -69,7 +69,7 @@ class TrialWorld:
         """The most telling words."""
         return telling_quote(text)
 
-    def shown(self, what: str) -> str:
+    def shown(self, what: str, answers: Mapping[str, object]) -> str:
         """Helplines as safety says them; nothing was lived yet that could be drawn."""
         return self._gate.say("help_now")[-1].text if what == "helplines" else ""
 
@@ -122,7 +122,10 @@ class Trial:
             if what == "remind":
                 due = datetime.fromtimestamp(values["due_at"])
                 then = f', then "{values["script"]}" begins' if values["script"] else ""
-                yield Aside(f"[A reminder is set for {due:%A %d %B, %H:%M}{then}.]")
+                weekly = ", and each week" if values.get("every") else ""
+                yield Aside(f"[A reminder is set for {due:%A %d %B, %H:%M}{weekly}{then}.]")
+            elif what == "show":
+                yield Aside(f"[Beside the words stands: {values['what']}]")
             elif what == "share":
                 yield Aside(f"[The counsellor would see: {values['label']}: {values['value']}]")
             elif what == "keep":

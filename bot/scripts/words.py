@@ -19,7 +19,7 @@ _NEEDED: Final = frozenset(
     "paused stopped no_way_back why welcome_back suggest_kindness suggest_novelty suggest_question "
     "suggest_for_yourself homework homework_unknown ask_remind ask_zone which_zone zone_not_found remind_set "
     "remind_set_here wait waiting ask_share shared_contact no_pictures progress reflect "
-    "ended ended_by_buttons left_out not_now ask_keep ask_note taken_back".split()
+    "calendar one_more ended ended_by_buttons left_out not_now ask_keep ask_note taken_back".split()
 )
 
 
@@ -54,5 +54,5 @@ def fill(text: str, values: Mapping[str, object]) -> str:
         else:
             said = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
             text = text.replace(f"{{{name}}}", said)
-    text = re.sub(r"\.\.(?!\.)", ".", text.strip())
+    text = re.sub(r"(?<!\.)\.\.(?!\.)", ".", text.strip())
     return f"{text[:1].upper()}{text[1:]}" if begins_with_a_name else text

@@ -200,6 +200,7 @@ class _Writer:
         kinds = [
             self._say, self._say, self._say_one_of, self._ask, self._ask, self._ask, self._several, self._choices,
             self._reflect, self._show, self._wait, self._suggest, self._homework, self._remind, self._note,
+            self._calendar,
             self._hand_over, self._run, self._comment,
         ]  # fmt: skip
         if depth < _NESTED:
@@ -352,6 +353,10 @@ class _Writer:
         when = self.chance.choice(phrases.TIMES)
         then = f", then run {self.chance.choice(self.reminds)}" if self.chance.random() < 0.7 else ""
         return [f"Remind: {when}{then}"]
+
+    def _calendar(self, known: _Known, depth: int) -> list[str]:
+        when = self.chance.choice([time for time in phrases.TIMES if time.startswith("every")])
+        return [f"Calendar: {self.chance.choice(('15', 'ten'))} minutes {when}, called Your note"]
 
     def _note(self, known: _Known, depth: int) -> list[str]:
         return [f"Note to counsellor: {self._text(phrases.NOTES, known)}"]

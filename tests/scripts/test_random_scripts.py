@@ -50,7 +50,7 @@ def test_seeds_give_many_sorts_of_scripts_and_every_word_of_the_language() -> No
     assert {len(script.sections) for script in scripts} >= set(range(1, 13))
     steps = [step for script in scripts for section in script.sections for step in steps_of(section.steps)]
     asked = [step for step in steps if isinstance(step, Ask)]
-    assert len({step.step for step in steps}) == 14 and len({ask.how for ask in asked}) == 8
+    assert len({step.step for step in steps}) == 15 and len({ask.how for ask in asked}) == 8
     assert any(choice.go_to for ask in asked for choice in ask.choices)
     assert max(map(_depth, drawn)) == 3
 
