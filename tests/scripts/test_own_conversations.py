@@ -7,11 +7,15 @@ import re
 
 import pytest
 
+from bot.safety.gate import Gate
+from bot.safety.verdict import Level
 from bot.scripts.checker import check_text
 from bot.scripts.folder import SHIPPED, read_file, scripts_in
 from bot.scripts.known import known_beside
 from bot.scripts.running import Running
-from bot.scripts.tree import is_side_roads
+from bot.scripts.tree import Ask, is_side_roads, steps_of
+from bot.settings import PROJECT
+from bot.understanding.minilm import encode
 from tests.scripts.random_scripts import Family
 from tests.scripts.walking import COMMANDS, Walk, answer_to, words
 
@@ -98,6 +102,19 @@ def test_a_side_road_is_taken_once() -> None:
     one.hear("still crying, and small")
     assert "no hurry" in first or "staying" in first
     assert "no hurry" not in said(one) and "I'm staying" not in said(one)
+
+
+def test_no_button_of_ours_is_taken_for_danger() -> None:
+    gate = Gate.load(PROJECT / "data", encode)
+    titles = {
+        choice.title
+        for script in scripts_in(SHIPPED).values()
+        for section in script.sections
+        for step in steps_of(section.steps)
+        if isinstance(step, Ask)
+        for choice in step.choices
+    }
+    assert [title for title in titles if gate.screen(title).level is not Level.clear] == ["Afraid of them"]
 
 
 def test_after_it_got_worse_one_may_leave_it_for_today() -> None:
