@@ -15,7 +15,7 @@ _CIRCLE: Final = ("moment", "felt", "did", "partner_did", "partner_felt")
 #: Words of each part that the circle shows, at most and at least, and of all parts together: it stays one bubble.
 _WORDS: Final = 10
 _FEW_WORDS: Final = 5
-_ROOM: Final = 34
+_ROOM: Final = 26
 
 
 def parts_of(answers: Mapping[str, Any]) -> Dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Dict, Final, List, Text
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
@@ -27,6 +28,7 @@ _LONGEST_TITLE: Final = 28
 _FEW_WORDS: Final = 8
 #: Characters of what was asked for that another look keeps in mind.
 _WISHES_KEPT: Final = 400
+_QUOTED: Final = re.compile(r'"[^"]*"')
 _KINDS: Final[Dict[Text, Kind]] = {"kindness": "kindness", "novelty": "novelty", "questions": "questions"}
 
 
@@ -137,7 +139,9 @@ def _tell(say: Say, turn: Turn, idea: Idea | None) -> List[EventType]:
         say("say_question_chosen", question=idea.text.replace("{partner}", say.partner))
     else:
         say.text_of(idea.text)
-    say("say_ask_plan")
+    # One question a turn: where the idea asks something, nothing else is asked.
+    asks_itself = isinstance(idea, Suggestion) and "?" in _QUOTED.sub("", idea.text)
+    say("say_offer_plan" if asks_itself else "say_ask_plan")
     return [asks("plan"), SlotSet("idea", idea.id), SlotSet("misses", 0.0)]
 
 

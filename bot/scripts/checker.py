@@ -38,6 +38,7 @@ from bot.scripts.tree import (
     Show,
     Step,
     Suggest,
+    is_side_roads,
     plain,
     steps_of,
     theme_of,
@@ -82,11 +83,6 @@ class Known:
     scripts: Mapping[str, Script] = field(default_factory=dict)
     count: Count | None = None
     free_text: bool = True
-
-
-def is_side_roads(script: Script | None) -> bool:
-    """Whether a script is a set of side roads: its sections are named by themes and taken by what somebody tells."""
-    return script is not None and plain(script.audience).startswith("side roads")
 
 
 def check_text(text: str, known: Known) -> tuple[Read, tuple[Problem, ...]]:

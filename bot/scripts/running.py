@@ -39,6 +39,7 @@ from bot.scripts.tree import (
     Show,
     Suggest,
     Wait,
+    is_side_roads,
     plain,
     theme_of,
 )
@@ -816,6 +817,8 @@ class Running:
         return False
 
     def _end(self, step: End) -> bool:
+        if self._leaves_all(step):
+            self.state["stack"] = []
         if self.state["stack"]:
             if step.text:
                 if self._full():
@@ -836,6 +839,14 @@ class Running:
         self._say(self._wording(step, (step.text, *step.others)) if step.text else self._word(self._ended()))
         self._finish()
         return True
+
+    def _leaves_all(self, step: End) -> bool:
+        """Whether this is an end that somebody chose on a side road: then it is the end of the whole."""
+        script, taken = self._program().script, self.state.get("roads", [])
+        if not is_side_roads(script) or not taken:
+            return False
+        inside = [section.name for section in script.sections if section.line <= step.line]
+        return bool(inside) and inside[-1] != taken[-1]
 
     def _barred(self) -> bool:
         """Whether the script that is going on is for couples, and the partner is feared since it began."""

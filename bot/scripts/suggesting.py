@@ -116,10 +116,16 @@ def ideas_for(
     """Three ideas that fit a `Suggest:` line."""
     picked = shelf.pick(_KINDS[suggest.kind], _filters(suggest.filters), seen, locked, _OFFERED, rng=rng)
     return [
-        Idea(idea.id, title_of(idea, LONGEST_TITLE), idea.text.replace("{partner}", partner))
+        Idea(idea.id, title_of(idea, LONGEST_TITLE), _told(idea, partner))
         for idea in picked
         if isinstance(idea, (Suggestion, Question))
     ]
+
+
+def _told(idea: Suggestion | Question, partner: str) -> str:
+    """What is said of an idea; a question for the partner stands in quotes, since the coach doesn't ask it."""
+    text = idea.text.replace("{partner}", partner)
+    return f'"{text}"' if isinstance(idea, Question) else text
 
 
 def bid_for(shelf: Shelf, seen: Sequence[str], partner: str, rng: random.Random) -> Bid | None:

@@ -35,6 +35,7 @@ __all__ = [
     "Step",
     "Suggest",
     "Wait",
+    "is_side_roads",
     "plain",
     "steps_of",
     "theme_of",
@@ -280,6 +281,11 @@ class Script(_Strict):
     def section(self, name: str) -> Section | None:
         """The section of that name, whatever its case and quotes."""
         return next((section for section in self.sections if plain(section.name) == plain(name)), None)
+
+
+def is_side_roads(script: Script | None) -> bool:
+    """Whether a script is a set of side roads: its sections are named by themes and taken by what somebody tells."""
+    return script is not None and plain(script.audience).startswith("side roads")
 
 
 def steps_of(steps: tuple[Step, ...]) -> Iterator[Step]:

@@ -132,7 +132,11 @@ def _feeling(text: str) -> str:
 
 
 def _request(text: str) -> str:
-    kept = _OPENS_REQUEST.sub("", text.strip(), count=1).strip()
+    opening = _OPENS_REQUEST.match(text.strip())
+    kept = text.strip()[opening.end() if opening else 0 :].strip()
+    if opening and re.search(rf"\b{_WHO}\b", opening.group(), re.I):  # "that he sets": could you set
+        first, _, rest = kept.partition(" ")
+        kept = f"{_base(first)} {rest}".strip()
     return _lower(softened(to_you(_cut(kept, _REQUEST))))
 
 
@@ -186,7 +190,11 @@ def _verb(match: re.Match[str]) -> str:
 
 def _subject(match: re.Match[str]) -> str:
     """The verb after "you": "comes" is "come"; what is no present tense stays."""
-    adverb, verb = match.group(1) or "", match.group(2)
+    return f"you {match.group(1) or ''}{_base(match.group(2))}"
+
+
+def _base(verb: str) -> str:
+    """What "comes" is after "you"; what is no present tense stays."""
     low = verb.lower()
     if low.endswith("ies") and len(low) > 4:
         verb = verb[:-3] + "y"
@@ -194,4 +202,4 @@ def _subject(match: re.Match[str]) -> str:
         verb = verb[:-2]
     elif low.endswith("s") and not low.endswith(("ss", "us", "is", "as")) and len(low) > 3:
         verb = verb[:-1]
-    return f"you {adverb}{verb}"
+    return verb

@@ -60,6 +60,13 @@ def test_somebody_who_tells_is_reflected_at_least_as_often_as_asked() -> None:
     assert rules(*heard) == []
 
 
+def test_a_button_that_is_typed_tells_nothing_that_could_be_given_back() -> None:
+    title = "Put a hand on their shoulder"
+    turns = [Exchange(title.lower(), (f"And then, {number}?",), (title,)) for number in range(5)]
+    first = Exchange("hi", ("What fits?",), (title,))
+    assert [breach.rule for breach in breaches_of(Transcript("talk", (first, *turns)))] == []
+
+
 def test_a_hard_style_is_told_over_the_whole() -> None:
     hard = "Communication difficulties in relationships necessitate considerable perseverance."
     assert "grade" in rules(

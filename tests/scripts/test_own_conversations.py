@@ -7,10 +7,15 @@ import re
 
 import pytest
 
-from bot.scripts.checker import check_text, is_side_roads
+from bot.safety.gate import Gate
+from bot.safety.verdict import Level
+from bot.scripts.checker import check_text
 from bot.scripts.folder import SHIPPED, read_file, scripts_in
 from bot.scripts.known import known_beside
 from bot.scripts.running import Running
+from bot.scripts.tree import Ask, is_side_roads, steps_of
+from bot.settings import PROJECT
+from bot.understanding.minilm import encode
 from tests.scripts.random_scripts import Family
 from tests.scripts.walking import COMMANDS, Walk, answer_to, words
 
@@ -99,6 +104,32 @@ def test_a_side_road_is_taken_once() -> None:
     assert "no hurry" not in said(one) and "I'm staying" not in said(one)
 
 
+def test_no_button_of_ours_is_taken_for_danger() -> None:
+    gate = Gate.load(PROJECT / "data", encode)
+    titles = {
+        choice.title
+        for script in scripts_in(SHIPPED).values()
+        for section in script.sections
+        for step in steps_of(section.steps)
+        if isinstance(step, Ask)
+        for choice in step.choices
+    }
+    assert [title for title in titles if gate.screen(title).level is not Level.clear] == ["Afraid of them"]
+
+
+def test_after_it_got_worse_one_may_leave_it_for_today() -> None:
+    one = walk("The pattern")
+    one.hear("at dinner, it only got worse")
+    one.hear("Leave it for today")
+    assert one.done
+
+
+def test_a_few_words_mean_the_example_below_a_free_text() -> None:
+    one = walk("Bids")
+    one.hear("none")
+    assert "wear a coat" in said(one)
+
+
 def test_after_betrayal_one_may_choose_to_be_heard_only() -> None:
     one = walk("The pattern")
     one.hear("at dinner he hid his phone, he cheated on me last year")
@@ -116,11 +147,11 @@ def test_who_tells_something_instead_of_choosing_is_answered_and_asked_again() -
 
 def test_the_circle_is_handed_on_with_all_its_pieces() -> None:
     one = walk("The pattern")
-    for answer in ("he came home late", "small", "went quiet", "turned on the tv", "tired", "two jobs"):
+    for answer in ("he came home late", "small", "hid in the bath", "turned on the tv", "tired out", "two jobs"):
         one.hear(answer)
     (told,) = [values for what, values in one.effects if what == "circle"]
     assert [told[part] for part in ("moment", "felt", "did", "partner_did", "partner_felt", "life")] == [
-        "he came home late", "small", "went quiet", "turned on the tv", "tired", "two jobs",
+        "he came home late", "small", "hid in the bath", "turned on the tv", "tired out", "two jobs",
     ]  # fmt: skip
 
 

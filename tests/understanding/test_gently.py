@@ -58,6 +58,12 @@ def test_a_wish_for_a_thing_is_asked_for_as_a_thing() -> None:
     assert drafts.texts[0].endswith("Could we have ten minutes without phones?")
 
 
+def test_a_wish_told_of_somebody_becomes_a_request_to_them() -> None:
+    drafts = drafts_of("he forgot to pick me up", "like i don't count", "that he sets an alarm")
+    assert drafts is not None
+    assert drafts.texts[0] == "When you forgot to pick me up, I felt like I don't count. Could you set an alarm?"
+
+
 def test_without_an_event_or_a_wish_there_is_no_draft() -> None:
     assert drafts_of("", "alone", "a hug") is None
     assert drafts_of("he left", "alone", "") is None
