@@ -7,7 +7,7 @@ export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat train test lint format bench evaluate safety soak scripts widget-size demo doctor clean
+.PHONY: help setup run chat train test lint format bench evaluate safety soak scripts dialogues widget-size demo doctor clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -74,6 +74,10 @@ widget-size: setup  ## what the web widget weighs; fails above 30 kB gzip
 demo: setup  ## the page of an invented practice with the widget on it, and the coach behind it
 	@$(BIN)/python -m http.server 5080 --bind 127.0.0.1 --directory docs/demo >/dev/null 2>&1 & \
 	trap "kill $$!" EXIT; echo "The practice: http://127.0.0.1:5080/"; TOWARD_ORIGINS=http://127.0.0.1:5080 $(BIN)/toward run
+
+dialogues: setup  ## sixty simulated people talk to the coach, and a linter reads along
+	@$(BIN)/toward train
+	@$(BIN)/python -m tests.dialogues
 
 doctor: setup  ## what is set up, what is missing
 	@$(BIN)/toward doctor

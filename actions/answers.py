@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Dict, Final, List, Text, Tuple, Type
 
-from rasa_sdk.events import EventType, FollowupAction
+from rasa_sdk.events import EventType
 
+from actions.check_ins import FindATime
 from actions.commitments import AgreeFollowUp, BeginPlan, DeclineFollowUp, NotNow, OpenNote
 from actions.common import CoachAction, Say
 from actions.country import AskCountry, LeaveCountry
 from actions.cycles import ChooseCycle, ShowCycle
+from actions.guided import BeginPattern
 from actions.ideas import Another, AskWhich, LetWait
 from actions.listen import GoOn, JustListen
-from actions.patterns import BeginPattern, OfferPattern, OfferSteps
+from actions.patterns import OfferPattern, OfferSteps
 from actions.privacy import Export, Forget, KeepMemory, LeaveExport
 from actions.welcome import Decline, Remember
 from actions.zone import AskZone, LeaveZone
@@ -26,6 +28,7 @@ _ANSWERS: Final[Dict[Text, Tuple[Type[CoachAction], Type[CoachAction]]]] = {
     "cycle": (ChooseCycle, ShowCycle),
     "steps": (OfferSteps, JustListen),
     "plan": (BeginPlan, Another),
+    "check_in": (FindATime, OfferSteps),
     "which": (AskWhich, Another),
     "follow_up": (AgreeFollowUp, DeclineFollowUp),
     "forget": (Forget, KeepMemory),
@@ -36,8 +39,6 @@ _ANSWERS: Final[Dict[Text, Tuple[Type[CoachAction], Type[CoachAction]]]] = {
 }
 #: Ideas that are ways to begin, and on no shelf.
 _WAYS: Final = frozenset({"turn-toward", "check-in"})
-#: Beginnings that a form follows.
-_FORMS: Final[Dict[Type[CoachAction], Text]] = {BeginPattern: "pattern_form", BeginPlan: "plan_form"}
 
 
 class Answer(CoachAction):
@@ -50,8 +51,7 @@ class Answer(CoachAction):
         chosen = yes if say.intent == "affirm" else no
         if chosen is Another:
             chosen = _other_than(say)
-        events = chosen().act(say, turn)
-        return [*events, FollowupAction(_FORMS[chosen])] if chosen in _FORMS else events
+        return chosen().act(say, turn)
 
 
 def _other_than(say: Say) -> Type[CoachAction]:

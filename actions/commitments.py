@@ -10,20 +10,24 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.common import CoachAction, Say, asks, shelf
 from actions.cycles import half_of
 from actions.follow_ups import follow_up
-from actions.forms import WordsForm, left_open, words_of
 from actions.ideas import instead, own_care
 from actions.listen import ByWish, Reflect
+from actions.scripts import begin
 from actions.tastes import note
+from actions.texts import left_open, words_of
 from actions.zone import AskZone
 from bot import zones
 from bot.library.schema import Question, Suggestion
 from bot.library.spoken import Result
+from bot.memory import weeks
 from bot.memory.turn import Turn
 from bot.memory.zone import local, must_ask_zone, zone_used
 
 _KIND: Final = "follow_up"
 #: One question, a day after the plan was made (rule 10 allows 24 to 48 hours).
 _FOLLOW_UP_SECONDS: Final = 24 * 3600.0
+#: An idea that was found in a guided conversation; what it is stands in the slot `plan_title`.
+_FOUND: Final = "own"
 #: Before the name of an idea whose smaller version is the plan.
 _SMALLER: Final = "smaller:"
 _OWN: Final = {"turn-toward": "say_idea_turn_toward", "check-in": "say_idea_check_in"}
@@ -36,22 +40,15 @@ _RESULTS: Final[Dict[Text, Result]] = {
 
 
 class BeginPlan(CoachAction):
-    """Takes the idea that was agreed on, and starts the two questions."""
+    """Takes the idea that was agreed on, and asks when and where (the script "Plan")."""
 
     called = "action_begin_plan"
-    leads_on = True
 
     def act(self, say: Say, turn: Turn) -> List[EventType]:
         if turn.locked and not own_care(str(say.slot("idea") or "").replace(_SMALLER, "")):
             return instead(say, turn)
         idea = say.slot("idea") or (turn.recall("plan") or {}).get("idea")
-        return [
-            SlotSet("idea", idea),
-            SlotSet("plan_when", None),
-            SlotSet("plan_where", None),
-            SlotSet("misses", 0.0),
-            asks(None),
-        ]
+        return [SlotSet("idea", idea), SlotSet("misses", 0.0), *begin(say, turn, "Plan")]
 
 
 class ConfirmPlan(CoachAction):
@@ -70,13 +67,6 @@ class ConfirmPlan(CoachAction):
         say("say_plan_made_question" if plan["title"].endswith("?") else "say_plan_made", **words)
         say("say_ask_follow_up")
         return [asks("follow_up")]
-
-
-class ValidatePlan(WordsForm):
-    """Any words answer; see `WordsForm`. Who doesn't know yet leaves it open."""
-
-    called = "validate_plan_form"
-    undecided_leaves_open = True
 
 
 class AgreeFollowUp(CoachAction):
@@ -158,6 +148,8 @@ class PlanResult(ByWish):
         if (not plan and say.text) or (turn.locked and not own_care(idea)):
             return Reflect().act(say, turn)
         result = _RESULTS.get(say.intent, "partly")
+        if plan and result == "done":
+            weeks.note(turn, "kept", "plan")
         if plan:
             turn.remember("plan", {**plan, "result": result})
             note(turn, plan.get("idea"), result)
@@ -182,6 +174,8 @@ def _plan(say: Say) -> Dict[Text, Text]:
         title = idea.text
     elif half := half_of(name.replace(_SMALLER, "")):
         title = half[1].rstrip(".")
+    elif name.replace(_SMALLER, "") == _FOUND:
+        title = str(say.slot("plan_title") or words_of("say_idea_turn_toward")).rstrip(".")
     else:
         title = words_of(_OWN.get(name, "say_idea_turn_toward")).rstrip(".")
     for _ in range(name.count(_SMALLER)):

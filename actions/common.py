@@ -52,6 +52,10 @@ class Say:
         """Say a reflection: the person's own words, and a line that is filled in already."""
         self._dispatcher.utter_message(text=text)
 
+    def attach(self, name: Text) -> None:
+        """Have a file (`Turn.attach`) go with what was said last."""
+        self._dispatcher.utter_message(attachment=name)
+
     def text_of(self, text: Text) -> None:
         """Say a text of the library."""
         self._dispatcher.utter_message(text=text.replace("{partner}", self.partner))
@@ -80,8 +84,6 @@ class CoachAction(Action):
     """An action that works within the turn; subclasses name themselves and write `act`."""
 
     called: Text = ""
-    #: Something follows it in the rules (a form), so that Rasa has to be asked what.
-    leads_on: bool = False
 
     def name(self) -> Text:
         """Its name in domain.yml."""
@@ -93,7 +95,7 @@ class CoachAction(Action):
             events = self.act(Say(dispatcher, tracker), turn)
         if turn.script_runs and self.called != "action_script_step":
             return events  # back to the script's open question
-        if self.leads_on or tracker.active_loop_name or any(event["event"] == "followup" for event in events):
+        if any(event["event"] == "followup" for event in events):
             return events
         # The coach has spoken and listens again; saying so spares Rasa a second prediction, a fifth of a turn.
         return [*events, FollowupAction("action_listen")]

@@ -9,8 +9,8 @@ from typing import Dict, Final, List, Text
 from rasa_sdk.events import EventType
 
 from actions.common import CoachAction, Say, asks
-from actions.forms import buttons_of
 from actions.listen import explore_on
+from actions.texts import buttons_of
 from bot.memory.country import keep_country, note_country_asked
 from bot.memory.turn import Turn
 from bot.memory.zone import keep_zone, zone_of

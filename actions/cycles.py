@@ -8,9 +8,9 @@ from typing import Dict, Final, List, Text, Tuple
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.common import CoachAction, Say, asks, chance, note_offered, offered, shelf
-from actions.forms import buttons_of
 from actions.ideas import instead, listen_button
 from actions.reflecting import themes
+from actions.texts import buttons_of
 from bot.library.schema import Cycle
 from bot.library.shelf import next_of
 from bot.memory.turn import Turn

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import Dict, Final, List, Text
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.common import CoachAction, Say, asks, chance, note_offered, offered, shelf
-from actions.forms import buttons_of
 from actions.listen import ByWish, Reflect
 from actions.tastes import liking, note, note_circumstances, rests, with_circumstances
+from actions.texts import buttons_of
 from bot.library.filters import Filters
 from bot.library.schema import Idea, Kind, Question, Suggestion
 from bot.library.shelf import title_of
@@ -32,6 +33,7 @@ _SOME_WORDS: Final = 16
 _RESTING: Final = "say_suggest_resting"
 #: Characters of what was asked for that another look keeps in mind.
 _WISHES_KEPT: Final = 400
+_QUOTED: Final = re.compile(r'"[^"]*"')
 _KINDS: Final[Dict[Text, Kind]] = {"kindness": "kindness", "novelty": "novelty", "questions": "questions"}
 
 
@@ -160,7 +162,9 @@ def _tell(say: Say, turn: Turn, idea: Idea | None) -> List[EventType]:
     else:
         say.text_of(idea.text)
     note(turn, idea.id, "chosen")
-    say("say_ask_plan")
+    # One question a turn: where the idea asks something, nothing else is asked.
+    asks_itself = isinstance(idea, Suggestion) and "?" in _QUOTED.sub("", idea.text)
+    say("say_offer_plan" if asks_itself else "say_ask_plan")
     return [asks("plan"), SlotSet("idea", idea.id), SlotSet("misses", 0.0)]
 
 

@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.common import CoachAction, Say, asks
 from actions.good_news import reply_to
 from actions.reflecting import reflection, themes
+from actions.returning import comes_again
 from actions.tastes import minded, note_circumstances
 from bot.memory.turn import Turn
 
@@ -108,7 +109,7 @@ def explore_on(say: Say) -> List[EventType]:
 
 def _answers(say: Say) -> bool:
     """Whether a message, whatever it was taken for, is an answer to what the coach had asked."""
-    waiting = say.slot("open_question") == "tell" and not say.tracker.active_loop_name
+    waiting = say.slot("open_question") == "tell"
     return waiting and bool(say.text) and say.confidence < _PLAIN and not themes().is_wish(say.text)
 
 
@@ -133,6 +134,9 @@ def reflect(say: Say, turn: Turn) -> List[EventType]:
         turn.state["consent_asked"] = turn.state["welcomed"] = True
         say("say_ask_consent")
         return [*events, asks("consent")]
+    if comes_again(turn, [*themes().themes(say.text, say.intent), *themes().feelings(say.text)]):
+        say("say_pain_returns")
+        return [*events, asks("tell")]
     if say.slot("listening"):
         if explored % _STAY_EVERY == 0 or not quote:
             say("say_stay")

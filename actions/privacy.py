@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Dict, List, Text
 
 from rasa_sdk.events import EventType, Restarted
 
 from actions.common import CoachAction, Say, asks
-from actions.forms import words_of
 from actions.listen import ByWish
 from actions.tastes import happened
+from actions.texts import words_of
+from bot import zones
 from bot.memory.country import country_of
 from bot.memory.files import export_files
 from bot.memory.turn import Turn
-from bot.memory.zone import zone_of
+from bot.memory.weeks import WEEKS
+from bot.memory.zone import zone_of, zone_used
 from bot.places import country_name
+from bot.scripts.running import each_week
 from bot.settings import load_settings
 from bot.zones import shown_zone
 
@@ -81,6 +85,13 @@ class ShowRemembered(ByWish):
             things.append(words_of("say_thing_ideas"))
         if turn.consented and (country := country_of(turn)) is not None:
             things.append(words_of("say_thing_country").replace("{country}", country_name(country)))
+        if WEEKS in kept:
+            things.append(words_of("say_thing_weeks"))
+        for reminder in turn.reminders("waiting", "paused", "held"):
+            data = json.loads(reminder.data)
+            if data.get("every"):
+                due = zones.local(reminder.due_at, zone_used(turn))
+                things.append(words_of("say_thing_weekly").replace("{when}", each_week(data["every"], due)))
         if turn.consented and (zone := zone_of(turn)) is not None:
             things.append(words_of("say_thing_zone").replace("{zone}", shown_zone(zone)))
         if things:

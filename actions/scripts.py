@@ -1,29 +1,36 @@
-"""A counsellor's script within the coach: begins by a code or a reminder, runs its steps, keeps what was agreed to."""
+"""Scripts within the coach, its own and a counsellor's: they begin, run their steps, and keep what was agreed to."""
 
 from __future__ import annotations
 
+import json
+import zlib
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any, Dict, Final, List, Mapping, Sequence, Set, Text
 
-from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
+from actions.circle import circle_of, parts_of
 from actions.common import CoachAction, Say, asks, chance, note_offered, offered, shelf
-from actions.patterns import circle_of
 from actions.reflecting import heard, themes
+from actions.showing import show, weeks_in_words
 from actions.tastes import liking
 from bot.memory.country import country_of
+from bot.memory.measures import Measures, note_kept
+from bot.memory.models import ReminderRow
 from bot.memory.scripts import assigned, share, source_of, take_back
 from bot.memory.turn import Turn
-from bot.memory.zone import keep_zone, local, must_ask_zone
+from bot.memory.weeks import weeks_of
+from bot.memory.zone import keep_zone, local, must_ask_zone, next_week
 from bot.safety.gate import Gate
 from bot.scripts.examples import EXAMPLES, example_of
 from bot.scripts.folder import shipped
+from bot.scripts.known import replies
 from bot.scripts.reading import read
 from bot.scripts.running import Bubble, Outcome, Running, is_taking_back
-from bot.scripts.suggesting import Idea, ideas_for
-from bot.scripts.tree import Script, Suggest, plain
-from bot.scripts.words import ScriptWords
+from bot.scripts.suggesting import Bid, Idea, bid_for, ideas_for
+from bot.scripts.tree import Place, Script, Suggest, plain
+from bot.scripts.words import ScriptWords, fill
 from bot.settings import PROJECT, load_settings
 from bot.understanding.quotes import telling_quote
 
@@ -32,6 +39,26 @@ _VERSIONS_KEPT: Final = 64
 _KEPT: Final = 52
 #: What is asked before a script begins, and the words for it.
 _DOORS: Final = {"note": "ask_note", "consent": "ask_keep"}
+#: What short words mean to a script, by their intent, and how surely they must be so: "he asked me why" is near.
+_MEANT: Final = {
+    "stop": ("stop", 0.45),
+    "skip": ("skip", 0.5),
+    "go_back": ("back", 0.5),
+    "not_meant": ("back", 0.6),
+    "maybe": ("unsure", 0.6),
+    "ask_why": ("why", 0.65),
+}
+_SHORT: Final = 10
+#: The actions with which the coach goes on after a script.
+_PLACES: Final[Dict[Place, Text]] = {
+    "listening": "action_just_listen",
+    "ways to begin": "action_offer_steps",
+    "kindness": "action_suggest_kindness",
+    "something new": "action_suggest_novelty",
+    "questions": "action_suggest_questions",
+    "check-in": "action_offer_check_in",
+    "the plan": "action_confirm_plan",
+}
 
 
 @lru_cache(maxsize=1)
@@ -123,10 +150,42 @@ class TurnWorld:
         """The most telling words."""
         return telling_quote(text)
 
-    def shown(self, what: Text) -> Text:
-        """Helplines of the person's country, as safety says them; the circle of the pattern, in the person's words."""
+    def wording(self, texts: Sequence[Text], number: int) -> int:
+        """The wording that this person has not read for the longest time (rule 13)."""
+        if len(texts) == 1:
+            return 0
+        said = self._turn.said()
+        keys = [f"script:{zlib.crc32(text.encode()):x}" for text in texts]
+        never = max(said.values(), default=0) + 1
+        best = max(
+            range(len(texts)), key=lambda index: (said.get(keys[index], never), -((index - number) % len(texts)))
+        )
+        self._turn.note_said(keys[best])
+        return best
+
+    def bid(self) -> Bid | None:
+        """One that this person has not heard lately."""
+        found = bid_for(shelf(), offered(self._turn), self.given["partner"], chance(self._turn))
+        note_offered(self._turn, [found.id] if found else [])
+        return found
+
+    def way_of(self, text: Text) -> Text:
+        """By its words."""
+        return replies().way_of(text)
+
+    def shown(self, what: Text, answers: Mapping[Text, Any]) -> Text:
+        """Helplines of the person's country, as safety says them; the circle of the pattern, in the person's words.
+
+        Of the weeks, what was just answered is counted already.
+        """
+        if what == "weeks":
+            weeks = weeks_of(self._turn, Measures.load().of(answers) if self._turn.consented else ())
+            return "" if self._turn.locked else weeks_in_words(self._turn, weeks, self.given["partner"])
         if what == "cycle map":  # it is about the partner, too
-            return "" if self._turn.locked else circle_of(self._turn.recall("pattern") or {}, self.given["partner"])
+            told = parts_of(answers) or self._turn.recall("pattern") or {}
+            circle = "" if self._turn.locked else circle_of(told, self.given["partner"])
+            frames = _words().texts["circle"]
+            return fill(frames[self.wording(frames, 0)], {"circle": circle}) if circle else ""
         if what in EXAMPLES:
             return "" if self._turn.locked else self._example(what)
         if what != "helplines":
@@ -159,13 +218,17 @@ class ScriptStep(CoachAction):
         outcome = self._outcome(say, turn)
         if waited:
             self._drop_timers(turn, outcome)
-        for bubble in outcome.bubbles:
-            self._utter(say, bubble.text, bubble.buttons)
+        events: List[EventType] = [asks(None)]
         for what, values in outcome.effects:
-            _happens(turn, what, values)
+            events += _happens(turn, what, values)
+        shown = {values["bubble"]: values for what, values in outcome.effects if what == "show"}
+        for number, bubble in enumerate(outcome.bubbles):
+            self._utter(say, bubble.text, bubble.buttons)
+            if number in shown:
+                show(say, turn, shown[number]["what"], shown[number])
         if outcome.done:
             self._over(turn)
-        return [ActiveLoop(None), SlotSet("requested_slot", None), asks(None)]
+        return events
 
     def _outcome(self, say: Say, turn: Turn) -> Outcome:
         due: Dict[Text, Any] | None = turn.state.pop("due", None)
@@ -181,7 +244,7 @@ class ScriptStep(CoachAction):
         if turn.state["script"].get("door"):
             return self._at_the_door(say, turn, running)
         # After something in between (a question to the coach, which rules have answered) the open question comes again.
-        return running.hear(say.text) if _is_answer(say) else running.again()
+        return running.hear(say.text, _meant(say)) if _is_answer(say) else running.again()
 
     def _running(self, say: Say, turn: Turn) -> Running | None:
         state = turn.state.get("script")
@@ -193,14 +256,19 @@ class ScriptStep(CoachAction):
 
     def _begin(self, say: Say, turn: Turn, wanted: Dict[Text, Any], *, knock: bool) -> Outcome:
         code = str(wanted.get("code") or "")
+        if knock and not turn.locked and (due_at := next_week(turn, wanted)) is not None:
+            turn.remind("script", due_at, wanted)
         running = Running.begin(str(wanted["script"]), TurnWorld(turn, say, code), _words(), code)
         if running is None:
             return _nothing_left(turn)
-        running.state.update(_of_the_house(turn))
+        running.state.update(_of_the_house(turn), own=bool(wanted.get("own")), weekly=[*_weekly(turn)])
+        if wanted.get("own") and say.text:
+            running.state["told"] = say.text  # what led here may be said back
         earlier: Dict[Text, Any] | None = turn.state.get("script")
         turn.state["script"] = running.state
         if earlier is not None and (earlier["code"], earlier["name"]) != (code, running.state["name"]):
             running.state["aside"] = earlier  # its place is kept until this one is over
+            _drop_timer(turn)  # what it waited for must not ring into this one
         if wanted.get("homework"):
             running.state["answers"]["homework"] = wanted["homework"]
         running.state["earlier"] = {name: turn.recall(f"script.{name}") or [] for name in running.kept_names()}
@@ -234,9 +302,7 @@ class ScriptStep(CoachAction):
         begins_anew = any(what == "timer" for what, _ in outcome.effects)
         if state.get("waiting") == "timer" and not (begins_anew or outcome.done or state.get("paused")):
             return
-        for reminder in turn.reminders("waiting"):
-            if reminder.kind == "script_timer":
-                reminder.state = "dropped"
+        _drop_timer(turn)
 
     @staticmethod
     def _over(turn: Turn) -> None:
@@ -250,9 +316,21 @@ class ScriptStep(CoachAction):
         say.plainly(text, [{"title": title, "payload": title} for title in buttons])
 
 
+def _drop_timer(turn: Turn) -> None:
+    for reminder in turn.reminders("waiting"):
+        if reminder.kind == "script_timer":
+            reminder.state = "dropped"
+
+
 def _of_the_house(turn: Turn) -> Dict[Text, bool]:
     """What a script needs to know of this turn: whether only buttons are read, and whether a place is still asked."""
     return {"buttons_only": turn.buttons_only, "asks_zone": must_ask_zone(turn)}
+
+
+def _weekly(turn: Turn) -> Dict[Text, ReminderRow]:
+    """The reminders that come each week, by the script that they begin."""
+    waiting = {row: json.loads(row.data) for row in turn.reminders("waiting", "paused", "held")}
+    return {plain(str(data["script"])): row for row, data in waiting.items() if data.get("every")}
 
 
 def _nothing_left(turn: Turn) -> Outcome:
@@ -261,13 +339,31 @@ def _nothing_left(turn: Turn) -> Outcome:
     return Outcome([Bubble(_words().one(name, turn.conversation.turns, {}))], done=True)
 
 
+def begin(say: Say, turn: Turn, name: Text) -> List[EventType]:
+    """Begin one of the coach's own guided conversations, or the counsellor's of the same name."""
+    turn.state["begin"] = {"script": name, "code": "", "own": True}
+    events = ScriptStep().act(say, turn)
+    # A script with nothing to ask has led on already.
+    leads = any(event["event"] == "followup" for event in events)
+    return events if leads else [*events, FollowupAction("action_listen")]
+
+
+def _meant(say: Say) -> Text:
+    """What a few words mean to a script: "can we skip that" is no answer."""
+    meant, sure = _MEANT.get(say.intent, ("", 1.0))
+    short = 0 < len(say.text.split()) <= _SHORT
+    return meant if short and say.confidence >= sure else ""
+
+
 def _is_answer(say: Say) -> bool:
     return bool(say.text) and say.tracker.latest_action_name in (None, "action_listen")
 
 
-def _happens(turn: Turn, what: Text, values: Dict[Text, Any]) -> None:
-    """What a script wants to happen outside of it, in the turn's own transaction."""
+def _happens(turn: Turn, what: Text, values: Dict[Text, Any]) -> List[EventType]:
+    """What a script wants to happen outside of it, in the turn's own transaction; events for Rasa's tracker."""
     if what == "remind":
+        if values.get("every") and (earlier := _weekly(turn).get(plain(values["script"]))):
+            earlier.state = "dropped"  # another time was found for it
         turn.remind("script", values["due_at"], {name: value for name, value in values.items() if name != "due_at"})
     elif what == "zone":
         keep_zone(turn, values["zone"])
@@ -279,8 +375,27 @@ def _happens(turn: Turn, what: Text, values: Dict[Text, Any]) -> None:
         assignment = assigned(turn.session, values["code"])
         if assignment is not None and not assignment.ended:
             share(turn, values["code"], values["label"], values["value"])
-    elif what == "keep" and turn.consented:
+    elif what in ("keep", "homework", "circle"):
+        if turn.consented:
+            _kept(turn, what, values)
+    elif what == "plan":
+        idea = values["idea"] or "own"
+        return [SlotSet("idea", idea), SlotSet("plan_title", values["title"]), FollowupAction("action_begin_plan")]
+    elif what == "lead on":
+        told, plans = values["answers"], values["to"] == "the plan"
+        slots = [SlotSet(f"plan_{name}", told.get(name)) for name in ("when", "where") if plans]
+        return [*slots, FollowupAction(_PLACES[values["to"]])]
+    return []
+
+
+def _kept(turn: Turn, what: Text, values: Dict[Text, Any]) -> None:
+    """Answers that outlast a script, of somebody who agreed to be remembered."""
+    if what == "homework":
+        turn.remember("homework", values["text"])
+    elif what == "circle":
+        if told := parts_of(values):
+            turn.remember("pattern", told)
+    else:
+        note_kept(turn, values["values"])
         for name, value in values["values"].items():
             turn.remember(f"script.{name}", [*(turn.recall(f"script.{name}") or []), value][-_KEPT:])
-    elif what == "homework" and turn.consented:
-        turn.remember("homework", values["text"])

@@ -8,7 +8,7 @@ from typing import Dict, Final, List, Text
 from rasa_sdk.events import EventType
 
 from actions.common import CoachAction, Say, asks
-from actions.forms import buttons_of
+from actions.texts import buttons_of
 from bot.memory.country import country_of, keep_country
 from bot.memory.turn import Turn
 from bot.memory.zone import keep_zone

@@ -6,6 +6,8 @@ clocks change. A naive datetime stands for a clock that never changes (trials).
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from datetime import datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import Final
@@ -15,10 +17,12 @@ __all__ = [
     "QUIET_FROM",
     "QUIET_UNTIL",
     "after",
+    "days_named",
     "is_zone",
     "local",
     "machine_zone",
     "next_at",
+    "next_on",
     "out_of_quiet_hours",
     "shown_zone",
     "still_at",
@@ -29,6 +33,7 @@ __all__ = [
 QUIET_FROM: Final = time(21, 30)
 QUIET_UNTIL: Final = time(8, 0)
 _DAY: Final = 86400
+_WEEK: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @lru_cache(maxsize=1)
@@ -86,6 +91,26 @@ def next_at(moment: datetime, at: str, seconds: int = 0) -> datetime:
         if is_later(due, moment):
             return due
     raise AssertionError("a day of more than 48 hours")
+
+
+def next_on(moment: datetime, days: Collection[int], at: str) -> datetime:
+    """When it is HH:MM on one of these days of the week (0 is Monday) next; `days` must not be empty."""
+    due = next_at(moment, at)
+    while due.weekday() not in days:
+        due = next_at(due, at)
+    return due
+
+
+def days_named(text: str) -> tuple[int, ...]:
+    """The days of the week that a text names, 0 for Monday; all of them for "every day"; in their order, each once."""
+    words = re.findall(r"[a-z]+", text.casefold())
+    if {"day", "days", "daily"} & set(words):
+        return tuple(range(7))
+    if {"weekday", "weekdays"} & set(words):
+        return tuple(range(5))
+    if {"weekend", "weekends"} & set(words):
+        return (5, 6)
+    return tuple(number for number, day in enumerate(_WEEK) if day in words or f"{day}s" in words)
 
 
 def is_later(one: datetime, other: datetime) -> bool:

@@ -43,8 +43,6 @@ def test_rasa_data_validate_finds_no_error_and_warns_only_of_what_it_can_not_see
         validator = Validator.from_importer(importer)
         assert validator.verify_domain_validity()
         assert validator.verify_actions_in_stories_rules()
-        assert validator.verify_forms_in_stories_rules()
-        assert validator.verify_form_slots()
         assert validator.verify_slot_mappings()
         assert validator.verify_nlu()
         assert validator.verify_story_structure()

@@ -11,7 +11,7 @@ __all__ = ["COMMANDS", "LONGEST", "clean", "typed"]
 #: Typed alone, with a slash in front, these are commands on every channel.
 COMMANDS = frozenset(
     {"help", "start", "stop", "privacy", "export", "forget", "delete"}
-    | {"checkin", "kindness", "new", "questions", "pattern"}
+    | {"checkin", "kindness", "new", "questions", "pattern", "map", "mirror", "reach", "remind"}
 )
 
 _START = re.compile(r"/start ([A-Za-z0-9]{6,16})", re.IGNORECASE)

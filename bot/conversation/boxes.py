@@ -28,7 +28,12 @@ _inbox, _outbox, _conversation = InboxRow.__table__, OutboxRow.__table__, Conver
 _WHOSE = sa.select(_conversation.c.person_id).where(_conversation.c.id == sa.bindparam("conversation_id"))
 _STORE_SQLITE = sqlite.insert(_inbox).on_conflict_do_nothing()
 _STORE_POSTGRESQL = postgresql.insert(_inbox).on_conflict_do_nothing().returning(_inbox.c.id)
-_NOTE_SENT = sa.update(_outbox).where(_outbox.c.id == sa.bindparam("bubble")).values(sent_at=sa.bindparam("at"))
+#: What arrived is kept for a day, its words only: nobody needs the picture twice.
+_NOTE_SENT = (
+    sa.update(_outbox)
+    .where(_outbox.c.id == sa.bindparam("bubble"))
+    .values(sent_at=sa.bindparam("at"), attachment=sa.null())
+)
 _BUBBLES = (
     sa.select(
         _outbox.c.id, _outbox.c.channel, _outbox.c.address, _outbox.c.body, _outbox.c.inbox_id, _outbox.c.attachment
@@ -153,7 +158,7 @@ class Boxes:
             session.execute(
                 sa.update(OutboxRow)
                 .where(OutboxRow.conversation_id == conversation_id, OutboxRow.sent_at.is_(None))
-                .values(sent_at=at)
+                .values(sent_at=at, attachment=sa.null())
             )
             session.execute(
                 sa.update(ReminderRow)

@@ -8,7 +8,7 @@ from typing import Final
 from bot import zones
 from bot.memory.models import ReminderRow
 from bot.memory.turn import Turn
-from bot.memory.zone import zone_used
+from bot.memory.zone import next_week, zone_used
 
 __all__ = ["is_held", "person_is_back"]
 
@@ -38,6 +38,10 @@ def person_is_back(turn: Turn) -> None:
         return
     for row in turn.reminders("fired", "held"):
         if row.state == "held":  # a new one: the old one's ring is in the inbox, and nothing arrives there twice
-            due = zones.out_of_quiet_hours(zones.local(turn.now + _LATER_SECONDS, zone_used(turn)))
-            turn.remind(row.kind, due.timestamp(), json.loads(row.data))
+            data = json.loads(row.data)
+            due = next_week(turn, data)  # on its own day, where it has one
+            if due is None:
+                later = zones.local(turn.now + _LATER_SECONDS, zone_used(turn))
+                due = zones.out_of_quiet_hours(later).timestamp()
+            turn.remind(row.kind, due, data)
         row.state = "answered"

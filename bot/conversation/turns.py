@@ -28,6 +28,7 @@ from bot.memory.scripts import assigned
 from bot.memory.turn import Turn, current_turn_is, erase_person, new_conversation, person_of
 from bot.memory.zone import note_page_zone
 from bot.safety.gate import Bubble
+from bot.scripts.answers import button_meant, yes_no
 
 __all__ = ["TurnRunner", "readable"]
 
@@ -48,6 +49,9 @@ _COMMANDS: Final = {
     "new": "/ask_something_new",
     "questions": "/ask_questions",
     "pattern": "/ask_pattern",
+    "map": "/show_map",
+    "mirror": "/ask_mirror",
+    "reach": "/note_bid",
     "remind": "/ask_change_reminder",
     "privacy": "/ask_privacy",
     "export": "/ask_export",
@@ -329,10 +333,16 @@ class TurnRunner:
     def _typed_button(turn: Turn, text: str) -> str | None:
         """Every button works typed: the payload of the newest offer whose title was written; or of a promised word."""
         wanted = _plain(text)
-        for button in turn.last_offer():
-            if _plain(button["title"]) == wanted and button["payload"]:
+        offer = [button for button in turn.last_offer() if button["payload"]]
+        for button in offer:
+            if _plain(button["title"]) == wanted:
                 return button["payload"]
-        return _PROMISED.get(wanted)
+        if wanted in _PROMISED:
+            return _PROMISED[wanted]
+        # "The second one" names a button, too; what a yes answers, the coach knows better.
+        titles = [button["title"] for button in offer]
+        meant = None if turn.script_runs or yes_no(text) is not None else button_meant(text, titles)
+        return None if meant is None else offer[titles.index(meant)]["payload"]
 
 
 def _reminder(turn: Turn, reminder_id: str) -> ReminderRow | None:

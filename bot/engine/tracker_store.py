@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any, Dict, Final, Iterable, List, Optional, Text, Type
 
 from rasa.core.tracker_store import TrackerStore
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME, REQUESTED_SLOT
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
@@ -58,16 +58,9 @@ class TurnTrackerStore(TrackerStore):
 
 
 def _after_safety(turn: Turn) -> List[Event]:
-    """When safety spoke in between, a later yes answers nothing of the coach's; after an alarm no form goes on.
-
-    Nor does one that was begun before the house took buttons only.
-    """
+    """When safety spoke in between, a later yes answers nothing of the coach's; nor where only buttons are taken."""
     spoke = turn.state.pop("safety_spoke", None)
-    if spoke is None and not turn.buttons_only:
-        return []
-    events: List[Event] = [SlotSet("open_question", None)]
-    over = spoke == "alarm" or turn.buttons_only
-    return [*events, ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)] if over else events
+    return [] if spoke is None and not turn.buttons_only else [SlotSet("open_question", None)]
 
 
 def shorten(tracker: DialogueStateTracker, domain: Domain) -> List[Event]:
@@ -81,8 +74,6 @@ def shorten(tracker: DialogueStateTracker, domain: Domain) -> List[Event]:
     before = DialogueStateTracker.from_events(tracker.sender_id, events[:cut], domain.slots, domain=domain)
     state: List[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
     state.extend(SlotSet(name, slot.value) for name, slot in before.slots.items() if slot.value != slot.initial_value)
-    if before.active_loop_name:
-        state.append(ActiveLoop(before.active_loop_name))
     return [*state, ActionExecuted(ACTION_LISTEN_NAME), *events[cut:]]
 
 

@@ -50,7 +50,7 @@ class ZonePolicy(CertainPolicy):
         if turn is None or message is None or tracker.latest_action_name != ACTION_LISTEN_NAME:
             return None
         text = str(message.text or "")
-        if text.startswith("/") or tracker.active_loop_name:
+        if text.startswith("/"):
             return None
         question = tracker.get_slot("open_question")
         if _names_a_zone(text) or (question != "country" and _has_moved(turn, text)):

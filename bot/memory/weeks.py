@@ -6,26 +6,27 @@ minute.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from bot import zones
 from bot.memory.turn import Turn
 from bot.memory.zone import zone_used
 
-__all__ = ["WEEKS", "Noted", "Reaches", "Weeks", "note", "weeks_of"]
+__all__ = ["SORTS", "WEEKS", "Noted", "Reaches", "Weeks", "note", "weeks_of"]
 
 #: Under this key they are remembered.
 WEEKS: Final = "weeks"
-#: What can be noted, as it is stored: numbers by name, and words for reaches ("made", "toward", "missed") and for what
-#: was kept ("talk", "plan").
-What = Literal["closeness", "seen", "loneliness", "reach", "kept"]
-_SORTS: Final[tuple[What, ...]] = ("closeness", "seen", "loneliness", "reach", "kept")
+#: What can be noted: numbers; words for reaches (one's own "made" and "met", the partner's "toward" and "missed"); and
+#: words for what was kept ("talk", "plan").
+SORTS: Final = ("closeness", "seen", "loneliness", "reach", "kept")
 #: A year of several notes a day; older ones are dropped.
 _MOST: Final = 400
 _MINUTE: Final = 60
+#: So many reaches that were not met, and none that was.
+_ALONE: Final = 4
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class Reaches:
     """Small reaches of some days.
 
     Attributes:
-        made: by the person. What came back is not counted: that would be a mark for the partner.
+        made: by the person, whatever came back: to count that would be to mark the partner.
+        alone: whether there were many of them and none was met; then it is time to give less (rule 11).
         turned: the partner's, to which the person turned.
         missed: the partner's that went by, were turned away from, or met with a sharp word.
     """
@@ -49,6 +51,7 @@ class Reaches:
     made: int = 0
     turned: int = 0
     missed: int = 0
+    alone: bool = False
 
     @property
     def noticed(self) -> int:
@@ -86,10 +89,11 @@ class Weeks:
     def reaches(self, since: date) -> Reaches:
         """Small reaches from a day on."""
         found = [one.value for one in self.notes.get("reach", []) if one.at.date() >= since]
-        return Reaches(found.count("made"), found.count("toward"), found.count("missed"))
+        made, met = found.count("made"), found.count("met")
+        return Reaches(made + met, found.count("toward"), found.count("missed"), made >= _ALONE and not met)
 
 
-def note(turn: Turn, what: What, value: Any) -> None:
+def note(turn: Turn, what: str, value: Any) -> None:
     """Note something now, of somebody who agreed to be remembered."""
     if not turn.consented:
         return
@@ -98,13 +102,15 @@ def note(turn: Turn, what: What, value: Any) -> None:
     turn.remember(WEEKS, {**kept, what: [*kept.get(what, []), [at, value]][-_MOST:]})
 
 
-def weeks_of(turn: Turn) -> Weeks:
-    """All that the person noted."""
-    kept: dict[str, list[list[Any]]] = turn.recall(WEEKS) or {}
+def weeks_of(turn: Turn, also: Iterable[tuple[str, Any]] = ()) -> Weeks:
+    """All that the person noted, and what is about to be noted."""
+    kept: dict[str, list[list[Any]]] = dict(turn.recall(WEEKS) or {})
+    for what, value in also:
+        kept[what] = [*kept.get(what, []), [turn.now, value]]
     zone = zone_used(turn)
     notes: dict[str, Sequence[Noted]] = {
         what: [Noted(zones.local(float(at), zone), value) for at, value in kept[what]]
-        for what in _SORTS
+        for what in SORTS
         if kept.get(what)
     }
     return Weeks(zones.local(turn.now, zone).date(), notes)

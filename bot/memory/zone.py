@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from bot import zones
 from bot.memory.turn import ZONE, Turn
 from bot.settings import load_settings
 
-__all__ = ["keep_zone", "local", "must_ask_zone", "note_page_zone", "zone_of", "zone_used"]
+__all__ = ["keep_zone", "local", "must_ask_zone", "next_week", "note_page_zone", "zone_of", "zone_used"]
 
 #: What the browser said, in the conversation's state; what the person says comes first.
 _OF_PAGE: Final = "page_zone"
@@ -58,6 +59,20 @@ def keep_zone(turn: Turn, zone: str) -> None:
             due = zones.still_at(due, old, zone, turn.now)
         # A time that the person named stands.
         reminder.due_at = due if data.get("chosen") else zones.out_of_quiet_hours(zones.local(due, zone)).timestamp()
+
+
+def next_week(turn: Turn, data: Mapping[str, Any]) -> float | None:
+    """When a reminder that comes each week comes next; None for one that comes once.
+
+    Args:
+        turn: its clock, and whose it is.
+        data: what the reminder carries: "every", days of the week from 0 for Monday; "at"; "chosen" as above.
+    """
+    days = data.get("every")
+    if not days:
+        return None
+    due = zones.next_on(local(turn), days, str(data["at"]))
+    return (due if data.get("chosen") else zones.out_of_quiet_hours(due)).timestamp()
 
 
 def note_page_zone(turn: Turn, zone: str) -> None:

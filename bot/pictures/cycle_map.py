@@ -26,13 +26,15 @@ _BEND: Final = 120.0
 _PAD: Final = 22.0
 _BODY: Final = 28.0
 _LABEL: Final = 24.0
+#: What bold letters of a label need, as if they were not bold.
+_BOLD_LABEL: Final = _LABEL * 1.12
 _LEADING: Final = 1.28
 #: Between one row of cards and the next, where the ring and its arrows are seen.
 _BETWEEN: Final = 62.0
 _MOST_LINES: Final = {"moment": 4, "life": 4, "move": 3}
 _LINES: Final = 6
 #: Letters of a name that a label has room for.
-_NAME: Final = 20
+_NAME: Final = 18
 
 _PAPER: Final = "#fbf5ec"
 _INK: Final = "#3a2f2a"
@@ -137,7 +139,7 @@ class _Map:
     def _card(self, part: str, room: float = _COLUMN) -> _Card:
         text = self.told.get(part, "")
         title = self.words[part]
-        label = wrapped(title[:1].upper() + title[1:], _LABEL, room - 2 * _PAD, 2)
+        label = wrapped(title[:1].upper() + title[1:], _BOLD_LABEL, room - 1.25 * _PAD, 2)
         tag = self.words["guess"] if part == "partner_felt" else ""
         lines = wrapped(text, _BODY, room - 2 * _PAD, _MOST_LINES.get(part, _LINES)) or [self.words["open"]]
         return _Card(part, tuple(label), tag, tuple(lines), not text)
@@ -179,7 +181,7 @@ class _Map:
     def _heading(self) -> None:
         middle = _WIDTH / 2
         size = 38.0
-        while width(self.words["title"], size) > _WIDTH - 2 * _MARGIN:
+        while width(self.words["title"], size, bold=True) > _WIDTH - 2 * _MARGIN:
             size -= 1
         self.sheet.lines([self.words["title"]], middle, 58, size, anchor="middle", fill=_INK, font_weight="bold")
         under = wrapped(self.words["under_title"], 25.0, _WIDTH - 2 * _MARGIN, 1)

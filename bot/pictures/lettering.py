@@ -24,8 +24,10 @@ _FILES: Final = (
     ("matplotlib", "matplotlib/mpl-data/fonts/ttf/DejaVuSans.ttf"),
     ("matplotlib", "matplotlib/mpl-data/fonts/ttf/DejaVuSans-Bold.ttf"),
 )
-#: A browser may use its own letters; those of the common ones are at most so much wider.
-_ROOM: Final = 1.1
+#: How much wider bold letters are.
+_BOLD: Final = 1.12
+#: How much wider than Lato's letters those of DejaVu are, where that isn't at hand to be measured.
+_WIDEST: Final = 1.25
 #: Width of a letter that no font here has, in ems.
 _UNKNOWN: Final = 1.0
 #: What can't stand in XML, and what turns the direction of everything after it.
@@ -52,23 +54,24 @@ def font_files() -> tuple[Path, ...]:
 
 @lru_cache(maxsize=1)
 def _advances() -> dict[int, float]:
-    """How far each character moves on, in ems; of the first font that has it."""
+    """How far each character moves on, in ems, in the widest font that has it: a browser may use its own letters."""
     widths: dict[int, float] = {}
+    room = 1.0 if any("DejaVu" in file.name for file in font_files()) else _WIDEST
     for file in font_files():
         if "Bold" in file.name or "Italic" in file.name:
             continue
         with TTFont(file, lazy=True) as font:
             em, advances = font["head"].unitsPerEm, font["hmtx"].metrics
             for code, glyph in font.getBestCmap().items():
-                widths.setdefault(code, advances[glyph][0] / em)
+                widths[code] = max(widths.get(code, 0.0), advances[glyph][0] / em * room)
     return widths
 
 
-def width(text: str, size: float) -> float:
-    """How wide a line is, in the units of `size`, with room for a browser's own letters."""
+def width(text: str, size: float, *, bold: bool = False) -> float:
+    """How wide a line is at most, in the units of `size`."""
     known = _advances()
     ems = sum(0.0 if _joins(letter) else known.get(ord(letter), _UNKNOWN) for letter in text)
-    return ems * size * _ROOM
+    return ems * size * (_BOLD if bold else 1.0)
 
 
 def cleaned(text: str) -> str:

@@ -128,6 +128,8 @@ class _Sheet:
 
     def _marks(self, what: str, sorts: Sequence[str], noted: Sequence[Noted], y: float) -> float:
         """A column of marks for each week, with what they mean beside them."""
+        # What came back of one's own reaches isn't shown: that would be a mark for the partner.
+        noted = [Noted(one.at, "made") if one.value == "met" else one for one in noted]
         sorts = [sort for sort in sorts if any(one.value == sort for one in noted)]
         by_week = {
             week: [one.value for one in group] for week, group in groupby(noted, key=lambda one: self._week(one))

@@ -32,6 +32,8 @@ _ORDER: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "sevent
 _PARTS: Final = {"morning": 9, "noon": 12, "midday": 12, "afternoon": 15, "evening": 19, "tonight": 20, "night": 21}
 _TIME: Final = re.compile(r"\b(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|o'?clock)?(?=\W|$)")
 _NEAR: Final = 0.82
+#: So few words may mean one of the examples below a free text.
+_FEW_WORDS: Final = 3
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ def read_answer(ask: Ask, text: str, now: datetime) -> Answer | None:
     if not text:
         return None
     if ask.how == "free text":
-        return Answer(text)
+        few = len(text.split()) <= _FEW_WORDS and one_of(text, [choice.title for choice in ask.choices])
+        return Answer(few or text)
     if ask.how == "yes or no":
         return _kept(yes_no(text))
     if ask.how in ("scale", "number"):

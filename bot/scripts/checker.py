@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Union
 
 from bot.content.lint import RULES
 from bot.content.texts import Text
@@ -17,14 +17,20 @@ from bot.scripts.profile import has_to_be_typed
 from bot.scripts.reading import Read, did_you_mean, nearest, read, whole_numbers
 from bot.scripts.suggesting import FILTER_WORDS, LONGEST_TITLE, Count, filters_a_question, unknown_filter
 from bot.scripts.tree import (
+    SKIPPED,
     Ask,
+    Calendar,
     Condition,
+    Draft,
     End,
     GoTo,
     Homework,
     If,
+    LeadOn,
     Note,
+    Plan,
     Reflect,
+    Rehearse,
     Remind,
     Run,
     Say,
@@ -32,6 +38,7 @@ from bot.scripts.tree import (
     Show,
     Step,
     Suggest,
+    is_side_roads,
     plain,
     steps_of,
     theme_of,
@@ -40,7 +47,7 @@ from bot.scripts.tree import (
 __all__ = ["GIVEN", "Known", "check", "check_text"]
 
 #: Names that may stand in braces anywhere.
-GIVEN: Final = ("name", "partner", "counsellor", "homework")
+GIVEN: Final = ("name", "partner", "counsellor", "homework", "told")
 #: Rules of the conversation that a script must keep, and those that it had better.
 _MUST: Final = ("one-question", "length", "verdict", "phone")
 _SHOULD: Final = ("blame", "always-never", "feeling", "jargon", "exclamation", "dashes", "grade")
@@ -54,6 +61,10 @@ _BRACES: Final = re.compile(r"\{([^{}]*)\}")
 _OPEN_BRACE: Final = re.compile(r"\{[^{}]*$|^[^{}]*\}")
 _MOST_IN_A_ROW: Final = 2
 _MOST_CHOICES: Final = 8
+#: After these nothing more of a section is reached.
+_LEAVES: Final = (GoTo, End, LeadOn, Plan)
+#: Steps that keep an answer.
+Saving = Union[Ask, Suggest, Rehearse, Draft]
 _YES_NO: Final = ("yes", "no", "maybe", "not sure")
 
 
@@ -96,6 +107,8 @@ class _Checker:
         self.saved = self._saved()
         #: What the other scripts keep is at hand in this one, too.
         self.kept = {name for other in known.scripts.values() for name in other.keep}
+        #: Its sections are named by themes, and taken by what somebody says in another script.
+        self.is_roads = is_side_roads(script)
         self.before, self.reached = self._flow()
 
     def problems(self) -> Iterator[Problem]:
@@ -107,6 +120,7 @@ class _Checker:
         yield from self._runs()
         yield from self._ideas()
         yield from self._profile()
+        yield from self._why()
         for step, line, words, kind in self._texts():
             yield from _tone(line, words, kind)
             yield from self._braces(step, line, words)
@@ -142,6 +156,12 @@ class _Checker:
                 yield from unreached
 
     def _reachable(self) -> Iterator[Problem]:
+        if self.is_roads:
+            led_to = {plain(name) for step in self.steps for _, name in self._targets(step)}
+            for section in self.script.sections:
+                if plain(section.name) not in led_to:
+                    yield from self._known_theme(section.name, section.line)
+            return
         missed = {name for step in self.steps for _, name in self._targets(step) if self.script.section(name) is None}
         meant = {nearest(name, self.names) for name in missed}
         for section in self.script.sections:
@@ -170,10 +190,10 @@ class _Checker:
 
     # -- answers -------------------------------------------------------------------------------------------------------
 
-    def _saved(self) -> dict[str, list[Ask | Suggest]]:
-        saved: dict[str, list[Ask | Suggest]] = {}
+    def _saved(self) -> dict[str, list[Saving]]:
+        saved: dict[str, list[Saving]] = {}
         for step in self.steps:
-            if isinstance(step, (Ask, Suggest)) and step.save_as:
+            if isinstance(step, (Ask, Suggest, Rehearse, Draft)) and step.save_as:
                 saved.setdefault(step.save_as, []).append(step)
         return saved
 
@@ -188,7 +208,8 @@ class _Checker:
     def _flow(self) -> tuple[dict[int, set[str]], set[str]]:
         """For every step, the answers that some way to it has saved; and the sections that can be reached."""
         on = {plain(section.name): section for section in self.script.sections}
-        known: dict[str, set[str]] = {next(iter(on)): set()} if on else {}
+        first = [*on] if self.is_roads else [*on][:1]
+        known: dict[str, set[str]] = {name: set() for name in first}
         before: dict[int, set[str]] = {}
 
         def reach(name: str, saved: set[str]) -> None:
@@ -199,7 +220,7 @@ class _Checker:
         def walk(steps: Sequence[Step], saved: set[str]) -> set[str]:
             for step in steps:
                 before[id(step)] = before.get(id(step), set()) | saved
-                if isinstance(step, (Ask, Suggest)) and step.save_as:
+                if isinstance(step, (Ask, Suggest, Rehearse, Draft)) and step.save_as:
                     saved = saved | {step.save_as}
                 if isinstance(step, If):
                     saved = walk(step.then, saved) | walk(step.otherwise, saved)
@@ -217,6 +238,10 @@ class _Checker:
         for step in self.steps:
             if isinstance(step, If):
                 yield from self._condition(step)
+            elif isinstance(step, Draft):
+                for name in (step.event, step.feeling, step.request):
+                    if problem := self._unknown(name, step):
+                        yield problem
             elif isinstance(step, Reflect):
                 if problem := self._unknown(step.name, step):
                     yield problem
@@ -266,11 +291,14 @@ class _Checker:
     def _theme(self, condition: Condition, line: int) -> Iterator[Problem]:
         if not any(isinstance(step, Ask) and step.how == "free text" for step in self.steps):
             yield Problem(line, '"If they mention" needs a free text answer before it, and this script asks for none.')
+        yield from self._known_theme(condition.value, line)
+
+    def _known_theme(self, name: str, line: int) -> Iterator[Problem]:
         known = [theme.replace("_", " ") for theme in self.known.themes]
-        if known and theme_of(condition.value) not in map(theme_of, known):
+        if known and theme_of(name) not in map(theme_of, known):
             yield Problem(
                 line,
-                f'The bot can\'t recognise "{condition.value}".{did_you_mean(condition.value, known)} '
+                f'The bot can\'t recognise "{name}".{did_you_mean(name, known)} '
                 f"It can recognise: {', '.join(sorted(known))}.",
             )
 
@@ -279,6 +307,13 @@ class _Checker:
     def _runs(self) -> Iterator[Problem]:
         known = {plain(name): script for name, script in self.known.scripts.items()}
         known[plain(self.script.name)] = self.script
+        if (roads := self.script.roads) and not is_side_roads(known.get(plain(roads))):
+            names = [script.name for script in known.values() if is_side_roads(script)]
+            yield Problem(
+                self.script.roads_line,
+                f'"{roads}" is no script for side roads.{did_you_mean(roads, names, "There is")} '
+                'Such a script says "For: side roads", and each of its sections is named by a theme.',
+            )
         for step in self.steps:
             name = step.script if isinstance(step, (Run, Remind)) else ""
             if not name:
@@ -336,12 +371,21 @@ class _Checker:
             if isinstance(step, Say):
                 yield from ((step, step.line, text, "bubble") for text in step.texts)
             elif isinstance(step, Ask):
-                yield step, step.line, step.text, "question"
+                yield from ((step, step.line, text, "question") for text in (step.text, *step.others))
                 yield from ((step, choice.line, choice.title, "choice") for choice in step.choices)
-            elif isinstance(step, (End, Homework)) and step.text:
-                yield step, step.line, step.text, "bubble"
+            elif isinstance(step, (End, Homework, Plan)) and step.text:
+                texts = (step.text, *step.others) if isinstance(step, End) else (step.text,)
+                yield from ((step, step.line, text, "bubble") for text in texts)
             elif isinstance(step, Note):
                 yield step, step.line, step.text, "note"
+            elif isinstance(step, Remind):
+                yield step, step.line, f"{step.every} {step.at}", "note"
+            elif isinstance(step, Calendar):
+                yield step, step.line, f"{step.every} {step.at} {step.called}", "note"
+
+    def _why(self) -> Iterator[Problem]:
+        for words in self.script.why:
+            yield from _tone(1, words, "bubble")
 
     def _braces(self, step: Step, line: int, words: str) -> Iterator[Problem]:
         for name in _BRACES.findall(words):
@@ -388,6 +432,8 @@ def _question(ask: Ask) -> Iterator[Problem]:
 def _never(condition: Condition, ask: Ask) -> str:
     """Why a condition can't ever be met by the answers to a question; empty where it can."""
     name, value = condition.name, condition.value
+    if condition.sort == "is" and plain(value) == SKIPPED:
+        return ""
     if ask.how == "scale":
         number = int(value) if re.fullmatch(r"-?\d+", value) else None
         if number is None:
@@ -406,7 +452,7 @@ def _never(condition: Condition, ask: Ask) -> str:
         return f'"{value}" is no choice of {name}.{did_you_mean(value, titles)}'
     if ask.how == "number" and not re.fullmatch(r"-?\d+", value):
         return _in_words(name, value) or f'{name} is a number, so it can never be "{value}".'
-    if ask.how == "free text":
+    if ask.how == "free text" and plain(value) not in map(plain, titles):
         return f'{name} is free text and hardly ever exactly "{value}". Use "If they mention ...", or give choices.'
     return ""
 
@@ -442,7 +488,11 @@ def _tone(line: int, words: str, kind: str) -> Iterator[Problem]:
 
 
 def _asks(script: Script) -> bool:
-    return any(isinstance(step, (Ask, Suggest)) for section in script.sections for step in steps_of(section.steps))
+    return any(
+        isinstance(step, (Ask, Suggest, Rehearse, Draft))
+        for section in script.sections
+        for step in steps_of(section.steps)
+    )
 
 
 def _round(start: str, exits: Mapping[str, Sequence[str]]) -> list[str]:
@@ -463,7 +513,9 @@ def _silent_exits(steps: Sequence[Step], asking: Collection[str]) -> list[str]:
     """Sections that are reached without a word from the client, on some way; `asking` scripts ask something."""
     found: list[str] = []
     for step in steps:
-        if isinstance(step, (Ask, Suggest, End)) or (isinstance(step, Run) and plain(step.script) in asking):
+        if isinstance(step, (Ask, Suggest, Rehearse, Draft, End, LeadOn, Plan)) or (
+            isinstance(step, Run) and plain(step.script) in asking
+        ):
             return found
         if isinstance(step, GoTo):
             return [*found, plain(step.section)]
@@ -477,7 +529,7 @@ def _falls_through(steps: Sequence[Step]) -> bool:
     if not steps:
         return True
     last = steps[-1]
-    if isinstance(last, (GoTo, End)):
+    if isinstance(last, _LEAVES):
         return False
     if isinstance(last, Ask) and last.how == "choices" and not last.optional:
         return not all(choice.go_to for choice in last.choices)
@@ -488,8 +540,11 @@ def _falls_through(steps: Sequence[Step]) -> bool:
 
 def _after_the_end(steps: Sequence[Step]) -> Iterator[Problem]:
     for number, step in enumerate(steps):
-        if isinstance(step, (GoTo, End)) and number + 1 < len(steps):
-            if isinstance(step, End):
+        if isinstance(step, _LEAVES) and number + 1 < len(steps):
+            if isinstance(step, (LeadOn, Plan)):
+                word = "Plan:" if isinstance(step, Plan) else "Lead on to:"
+                why = f'after the "{word}" above it the coach goes on by itself. Move it above that.'
+            elif isinstance(step, End):
                 why = 'the "End:" above it is the last word. Move it above the "End:".'
             else:
                 why = 'the "Go to" above it leads away. Move it above the "Go to", or into a section of its own.'

@@ -13,12 +13,17 @@ from xml.sax.saxutils import escape
 
 from bot.scripts.tree import (
     Ask,
+    Calendar,
     Condition,
+    Draft,
     End,
     GoTo,
     HandOver,
     Homework,
     If,
+    LeadOn,
+    Plan,
+    Rehearse,
     Remind,
     Run,
     Say,
@@ -317,6 +322,16 @@ def _mark(step: Step) -> str:
         return textwrap.shorten(f"homework: {step.text}", _WORDS, placeholder="…")
     if isinstance(step, Remind):
         return f"later: {step.script}"[:_WORDS] if step.script else "a reminder"
+    if isinstance(step, Calendar):
+        return "a date for the calendar"
+    if isinstance(step, LeadOn):
+        return f"on to {step.to}"
+    if isinstance(step, Plan):
+        return textwrap.shorten(f"plan: {step.text}", _WORDS, placeholder="…")
+    if isinstance(step, Rehearse):
+        return "rehearses a bid"
+    if isinstance(step, Draft):
+        return "drafts a request"
     return "hand over to counsellor" if isinstance(step, HandOver) else ""
 
 
@@ -348,7 +363,8 @@ def _label(labels: list[str]) -> str:
 
 def _has_end(steps: tuple[Step, ...]) -> bool:
     return any(
-        isinstance(step, End) or (isinstance(step, If) and (_has_end(step.then) or _has_end(step.otherwise)))
+        isinstance(step, (End, LeadOn, Plan))
+        or (isinstance(step, If) and (_has_end(step.then) or _has_end(step.otherwise)))
         for step in steps
     )
 

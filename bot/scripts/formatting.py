@@ -67,5 +67,7 @@ def _form(line: Line) -> str:
 
 def _without_lines(node: Any) -> Any:
     if isinstance(node, dict):
-        return {key: _without_lines(value) for key, value in node.items() if key not in ("line", "keep_line")}
+        return {
+            key: _without_lines(value) for key, value in node.items() if key not in ("line", "keep_line", "roads_line")
+        }
     return [_without_lines(value) for value in node] if isinstance(node, (list, tuple)) else node

@@ -10,9 +10,10 @@ from bot.scripts.checker import Known
 from bot.scripts.folder import scripts_in, shipped
 from bot.scripts.suggesting import counter
 from bot.settings import PROJECT
+from bot.understanding.replies import Replies
 from bot.understanding.themes import Themes
 
-__all__ = ["known_beside", "library", "themes"]
+__all__ = ["known_beside", "library", "replies", "themes"]
 
 
 @lru_cache(maxsize=1)
@@ -25,6 +26,12 @@ def library() -> Shelf:
 def themes() -> Themes:
     """The themes, read once."""
     return Themes.load(PROJECT / "data" / "themes.yml")
+
+
+@lru_cache(maxsize=1)
+def replies() -> Replies:
+    """What answers to a bid sound like, read once."""
+    return Replies.load(PROJECT / "data" / "replies.yml")
 
 
 def known_beside(file: Path | None = None, *, free_text: bool = True) -> Known:

@@ -8,12 +8,17 @@ from typing import Final
 from bot.scripts.problems import Problem
 from bot.scripts.tree import Ask, Remind, Run, Script, plain, steps_of
 
-__all__ = ["ILLINOIS", "PROFILES", "TYPED", "has_to_be_typed"]
+__all__ = ["ILLINOIS", "PROFILES", "has_to_be_typed", "is_typed"]
 
 ILLINOIS: Final = "illinois"
 PROFILES: Final = (ILLINOIS,)
 #: Ways to answer that no button gives.
-TYPED: Final = frozenset({"free text", "number", "time", "date"})
+_TYPED: Final = frozenset({"free text", "number", "time", "date"})
+
+
+def is_typed(step: object) -> bool:
+    """Whether a step asks for something that no button under it gives."""
+    return isinstance(step, Ask) and step.how in _TYPED and not step.choices
 
 
 def has_to_be_typed(script: Script, others: Mapping[str, Script]) -> Iterator[Problem]:
@@ -25,7 +30,7 @@ def has_to_be_typed(script: Script, others: Mapping[str, Script]) -> Iterator[Pr
     """
     for section in script.sections:
         for step in steps_of(section.steps):
-            if isinstance(step, Ask) and step.how in TYPED:
+            if isinstance(step, Ask) and is_typed(step):
                 yield Problem(
                     step.line,
                     f'This profile allows buttons only, and "{step.how}" has to be typed. Offer choices instead.',
@@ -46,7 +51,7 @@ def _typed_in(name: str, others: Mapping[str, Script], seen: set[str]) -> str:
     seen.add(plain(name))
     for section in script.sections:
         for step in steps_of(section.steps):
-            if isinstance(step, Ask) and step.how in TYPED:
+            if isinstance(step, Ask) and is_typed(step):
                 return step.how
             if isinstance(step, (Run, Remind)) and (how := _typed_in(step.script, others, seen)):
                 return how

@@ -7,7 +7,7 @@ The text is a list of lines with an indentation. What a line is, its first words
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, Literal, NoReturn, get_args
@@ -15,16 +15,22 @@ from typing import Final, Literal, NoReturn, get_args
 from bot.scripts.problems import Problem
 from bot.scripts.tree import (
     Ask,
+    Calendar,
     Choice,
     Condition,
+    Draft,
     End,
     GoTo,
     HandOver,
     Homework,
     How,
     If,
+    LeadOn,
     Note,
+    Place,
+    Plan,
     Reflect,
+    Rehearse,
     Remind,
     Run,
     Say,
@@ -37,12 +43,13 @@ from bot.scripts.tree import (
     Wait,
     plain,
 )
+from bot.zones import days_named
 
 __all__ = ["BULLET", "KEYWORDS", "Line", "Read", "clean", "did_you_mean", "nearest", "read", "whole_numbers"]
 
 KEYWORDS: Final = tuple(
-    "Script|For|Keep|Ask|If|Otherwise|Go to|Run|End|Say one of|Reflect|Show|Wait|Suggest|Homework|Remind|"
-    "Note to counsellor|Hand over to counsellor".split("|")
+    "Script|For|Keep|Why|Side roads|Ask|Or|If|Otherwise|Go to|Run|End|Say one of|Reflect|Show|Wait|Suggest|Rehearse|"
+    "Draft|Homework|Plan|Remind|Calendar|Lead on to|Note to counsellor|Hand over to counsellor".split("|")
 )
 _KEYWORD_OF: Final = {word.casefold(): word for word in KEYWORDS}
 _WITHOUT_COLON: Final = {"if", "otherwise", "go to", "run", "hand over to counsellor"}
@@ -53,6 +60,11 @@ _HOW_TO_ANSWER: Final = 'Add: free text, yes or no, scale 1 to 10, number, time,
 #: What a choice begins with, also where a word processor has put its own mark.
 BULLET: Final = re.compile(r"^[-–—•*·‣▪]\s+|^[-–—•·‣▪](?=\S)")
 _SHOWN: Final[tuple[Shown, ...]] = get_args(Shown)
+_PLACES: Final[tuple[Place, ...]] = get_args(Place)
+#: What stands at the top, before the first section.
+_AT_THE_TOP: Final = ("script", "for", "keep", "why", "side roads")
+#: Another wording, below a question or an end.
+_OR: Final = re.compile(r"^or:\s*(.+)$", re.I)
 _KINDS: Final[dict[str, Literal["kindness", "novelty", "question"]]] = {
     "kindness": "kindness",
     "novelty": "novelty",
@@ -92,6 +104,8 @@ _REMIND: Final = re.compile(
     re.I,
 )
 _TOMORROW: Final = re.compile(r"^tomorrow(?: (?:at )?([\d:.]+ ?(?:am|pm)?))?(?:,? ?(?:and )?then run (.+))?$", re.I)
+_EVERY: Final = re.compile(r"^every (.+?) at (.+?)(?:,? ?(?:and )?then run (.+))?$", re.I)
+_CALENDAR: Final = re.compile(r"^(\d+|[a-z]+) minutes every (.+?) at (.+?), called (.+)$", re.I)
 _WAIT: Final = re.compile(r"^(\d+|[a-z]+) (second|minute|hour|day|week)s?$", re.I)
 _CLOCK: Final = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))? ?(am|pm)?$", re.I)
 
@@ -169,7 +183,9 @@ class _Reader:
         self.at = 0
         self.problems: list[Problem] = []
         self.name, self.audience, self.keep = "", "", tuple[str, ...]()
-        self.keep_line = 1
+        self.keep_line = self.roads_line = 1
+        self.why: list[str] = []
+        self.roads = ""
         self.titles = self._titles()
         self.unclear: set[int] = set()
 
@@ -201,7 +217,14 @@ class _Reader:
         if not sections:
             self._error(max(1, len(self.lines)), 'There is no section yet. Write "# Start" and below it what is said.')
         script = Script(
-            name=self.name, audience=self.audience, keep=self.keep, keep_line=self.keep_line, sections=tuple(sections)
+            name=self.name,
+            audience=self.audience,
+            keep=self.keep,
+            keep_line=self.keep_line,
+            why=tuple(self.why),
+            roads=self.roads,
+            roads_line=self.roads_line,
+            sections=tuple(sections),
         )
         ordered = tuple(sorted(self.problems, key=lambda problem: problem.line))
         return Read(script, ordered, self.source, frozenset(self.unclear))
@@ -249,6 +272,10 @@ class _Reader:
         elif key == "keep":
             self.keep_line = line.number
             self.keep = tuple(name for name in (_name(part) for part in re.split(r",| and ", rest)) if name)
+        elif key == "why" and rest:
+            self.why.append(rest)
+        elif key == "side roads":
+            self.roads, self.roads_line = rest, line.number
         else:
             return False
         return True
@@ -285,7 +312,7 @@ class _Reader:
         if re.match(r"^hand over( to (the )?counsell?or)?$", folded.rstrip(":")):
             return HandOver(line=line.number)
         key, rest = _keyed(text)
-        if key in ("script", "for", "keep"):
+        if key in _AT_THE_TOP:
             self._error(
                 line.number, f'"{key.capitalize()}:" belongs at the top, before the first section. Move it there.'
             )
@@ -309,7 +336,7 @@ class _Reader:
                 _KEYWORD_OF[plain(found["key"]).replace("counselor", "counsellor")],
                 re.sub(r"^(?:me|them) ", "", found["rest"]),
             )
-            if key != "Remind" or _TOMORROW.match(rest) or _REMIND.match(rest):
+            if key != "Remind" or _TOMORROW.match(rest) or _REMIND.match(rest) or _EVERY.match(rest):
                 self._error(line.number, _lacks_colon(key, rest))
             return plain(key), rest
         key = self._typo(line) or ""
@@ -321,7 +348,7 @@ class _Reader:
                 )
                 rest = line.text
             return "ask", rest
-        return (plain(key), rest) if plain(key) in _WITH_COLON - {"script", "for", "keep"} else None
+        return (plain(key), rest) if plain(key) in _WITH_COLON - {*_AT_THE_TOP} else None
 
     def _answered_below(self, line: Line) -> bool:
         below = self.lines[line.number] if line.number < len(self.lines) else None
@@ -336,21 +363,24 @@ class _Reader:
         if key == "say one of":
             return self._say_one_of(line)
         if key == "end":
-            return End(line=line.number, text=self._more(line, rest))
+            text, *others = self._wordings(line, rest)
+            return End(line=line.number, text=text, others=tuple(others))
+        if key == "or":
+            return _slip('"Or:" gives another wording. It belongs right below an "Ask:" or an "End:".')
         if key == "reflect":
             return (
                 Reflect(line=line.number, name=_name(rest))
                 if rest
                 else _slip('This doesn\'t say which answer to give back. Write its name: "Reflect: week_note".')
             )
-        if key in ("homework", "note to counsellor"):
+        if key in _SAID:
             words = self._more(line, rest)
             if not words:
                 return _slip(_NOTHING.format(key.capitalize()))
-            return (Homework if key == "homework" else Note)(line=line.number, text=words)
+            return _SAID[key](line=line.number, text=words)
         if not rest:
             return _slip(_NOTHING.format(key.capitalize()))
-        return {"show": _show, "wait": _wait, "suggest": _suggest, "remind": _remind}[key](rest, line.number)
+        return _DONE[key](rest, line.number)
 
     def _more(self, line: Line, first: str) -> str:
         """A text that goes on in indented lines below."""
@@ -359,6 +389,17 @@ class _Reader:
             words.append(below.text)
             self.at += 1
         return " ".join(words)
+
+    def _wordings(self, line: Line, first: str) -> list[str]:
+        """A text, and the other wordings below it."""
+        texts = [first]
+        while self.at < len(self.lines) and (below := self.lines[self.at]).text and below.indent > line.indent:
+            if other := _OR.match(below.text):
+                texts.append(other.group(1))
+            else:
+                texts[-1] = f"{texts[-1]} {below.text}".strip()
+            self.at += 1
+        return texts
 
     def _said(self, line: Line) -> Say:
         """A paragraph: this line and those right below it, up to a blank line or a keyword."""
@@ -458,13 +499,15 @@ class _Reader:
     # -- questions -----------------------------------------------------------------------------------------------------
 
     def _ask(self, line: Line, rest: str) -> Step | None:
-        texts = [rest] if rest else []
+        texts, others = [rest] if rest else [], []
         answer = _Answer()
         while (below := self._answer_line(line)) is not None:
             self.at += 1
             mark = BULLET.match(below.text)
             try:
-                if mark:
+                if other := _OR.match(below.text):
+                    others.append(other.group(1))
+                elif mark:
                     answer.choices.append(self._choice(below, below.text[mark.end() :].strip()))
                 elif not answer.read(below.text):
                     if answer.begun or not texts:
@@ -475,13 +518,13 @@ class _Reader:
                 self._error(below.number, str(slip))
         if not texts:
             self._error(line.number, 'This question has no words. Write them after "Ask:".')
-        return self._asked(line, " ".join(texts), answer)
+        return self._asked(line, " ".join(texts), answer, tuple(others))
 
-    def _asked(self, line: Line, text: str, answer: _Answer) -> Ask:
+    def _asked(self, line: Line, text: str, answer: _Answer, others: tuple[str, ...]) -> Ask:
         how = answer.how
-        if answer.choices and how not in (None, "several"):
+        if answer.choices and how not in (None, "several", "free text"):
             self._error(line.number, f'This question has choices and "{how}". Keep one of the two ways to answer.')
-        if answer.choices and how != "several":
+        if answer.choices and how not in ("several", "free text"):
             how = "choices"
         if how == "several" and not answer.choices:
             self._error(line.number, '"pick several" needs choices below it, each on a line that begins with "-".')
@@ -501,6 +544,7 @@ class _Reader:
         return Ask(
             line=line.number,
             text=text,
+            others=others,
             how=how or "free text",
             low=answer.low,
             high=answer.high,
@@ -515,6 +559,8 @@ class _Reader:
         if below is None or below.text.startswith("#") or below.indent < line.indent:
             return None
         if below.indent > line.indent or BULLET.match(below.text):
+            return below
+        if _OR.match(below.text):
             return below
         # "Suggest: kindness, save as step" saves an answer as well, and is a step of its own.
         return below if not _is_keyword(below.text) and _Answer().read(below.text) else None
@@ -798,6 +844,10 @@ def _wait(rest: str, line: int) -> Step:
 
 def _remind(rest: str, line: int) -> Step:
     rest = rest.rstrip(".")
+    if weekly := _EVERY.match(rest):
+        days, at, script = weekly.groups()
+        clock = _clock_or_answer(at)
+        return Remind(line=line, seconds=0, every=_days(days), at=clock, script=(script or "").strip("\"“”' "))
     if soon := _TOMORROW.match(rest):
         number, unit, at, script = "1", "day", soon.group(1), soon.group(2)
     elif found := _REMIND.match(rest):
@@ -805,7 +855,7 @@ def _remind(rest: str, line: int) -> Step:
     else:
         return _slip(
             f'"{rest}" can\'t be read: a reminder counts from the day of the talk. '
-            'Write "Remind: after 2 days at 19:00" or "Remind: tomorrow at 20:30".'
+            'Write "Remind: after 2 days at 19:00", "Remind: tomorrow at 20:30" or "Remind: every Sunday at 19:00".'
         )
     count = _number(number)
     if not count:
@@ -813,7 +863,35 @@ def _remind(rest: str, line: int) -> Step:
     time = _clock(at) if at else ""
     if time is None:
         return _slip(f'"{at}" is no time of day. Write it as 19:00 or 7 pm.')
-    return Remind(line=line, seconds=count * _UNITS[unit.lower()], at=time, script=(script or "").strip("\"“”' "))
+    seconds = count * _UNITS[unit.lower()]
+    return Remind(line=line, seconds=seconds, at=time, script=(script or "").strip("\"“”' "), every="")
+
+
+def _calendar(rest: str, line: int) -> Step:
+    found = _CALENDAR.match(rest.rstrip("."))
+    minutes = _number(found.group(1)) if found else None
+    if found is None or not minutes:
+        return _slip(
+            f'"{rest}" is no date for a calendar. '
+            'Write "Calendar: 15 minutes every Sunday at 19:00, called Fifteen minutes".'
+        )
+    title = found.group(4).strip("\"“”' ")
+    return Calendar(
+        line=line, minutes=minutes, every=_days(found.group(2)), at=_clock_or_answer(found.group(3)), called=title
+    )
+
+
+def _days(text: str) -> str:
+    """Days of the week, as they were written, or {an answer} that has them."""
+    if "{" not in text and not days_named(text):
+        return _slip(f'"{text}" names no day of the week. Write "every Sunday", or {{an answer}} that has days.')
+    return text
+
+
+def _clock_or_answer(text: str) -> str:
+    """HH:MM, or {an answer} that has a time."""
+    time = text if "{" in text else _clock(text)
+    return _slip(f'"{text}" is no time of day. Write it as 19:00 or 7 pm.') if time is None else time
 
 
 def _suggest(rest: str, line: int) -> Step:
@@ -830,3 +908,48 @@ def _suggest(rest: str, line: int) -> Step:
         else:
             filters.append(plain(part))
     return Suggest(line=line, kind=_KINDS[plain(parts[0])], filters=tuple(filters), save_as=save_as)
+
+
+def _rehearse(rest: str, line: int) -> Step:
+    found = re.match(r"^(?:a )?bid(?:,? save (?:it )?as (.+?))?\.?$", rest, re.I)
+    if found is None:
+        return _slip(f'"{rest}" can\'t be rehearsed. Write "Rehearse: a bid, save as my_reply".')
+    return Rehearse(line=line, save_as=_name(found.group(1) or ""))
+
+
+def _draft(rest: str, line: int) -> Step:
+    parts = [part.strip() for part in rest.rstrip(".").split(",") if part.strip()]
+    names = [_name(part) for part in parts if not re.match(r"^save (?:it )?as ", part, re.I)]
+    saves = [found.group(1) for part in parts if (found := re.match(r"^save (?:it )?as (.+)$", part, re.I))]
+    if len(names) != 3:
+        return _slip('A draft is made of three answers. Write "Draft: event, feeling, request, save as draft".')
+    return Draft(
+        line=line, event=names[0], feeling=names[1], request=names[2], save_as=_name(saves[0]) if saves else ""
+    )
+
+
+def _lead_on(rest: str, line: int) -> Step:
+    for known in _PLACES:
+        if plain(rest) == known:
+            return LeadOn(line=line, to=known)
+    return _slip(
+        f'The coach can\'t lead on to "{rest}".{did_you_mean(rest, _PLACES)} There is: {", ".join(_PLACES[:-1])}.'
+    )
+
+
+#: Keywords that are followed by words, and those that are followed by what is to be done.
+_SAID: Final[dict[str, type[Homework] | type[Note] | type[Plan]]] = {
+    "homework": Homework,
+    "note to counsellor": Note,
+    "plan": Plan,
+}
+_DONE: Final[dict[str, Callable[[str, int], Step]]] = {
+    "show": _show,
+    "wait": _wait,
+    "suggest": _suggest,
+    "remind": _remind,
+    "calendar": _calendar,
+    "rehearse": _rehearse,
+    "draft": _draft,
+    "lead on to": _lead_on,
+}

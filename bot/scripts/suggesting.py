@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from bot.library import schema
 from bot.library.filters import Filters, distance, is_safe
 from bot.library.liking import Liking
 from bot.library.schema import Kind, Question, Suggestion
@@ -17,8 +18,10 @@ from bot.scripts.tree import Suggest
 __all__ = [
     "FILTER_WORDS",
     "LONGEST_TITLE",
+    "Bid",
     "Count",
     "Idea",
+    "bid_for",
     "counter",
     "filters_a_question",
     "ideas_for",
@@ -57,6 +60,23 @@ _MINUTES: Final = re.compile(r"^(?:under|at most|up to|less than) (\d+) minutes?
 _DEPTH: Final = re.compile(r"^depth ([1-4])$")
 #: What may be written, as it is shown to a counsellor.
 FILTER_WORDS: Final = (*_MEANING, "under 10 minutes", "depth 1")
+
+
+@dataclass(frozen=True)
+class Bid:
+    """Something that a partner might say, and three answers to it, in an order that gives nothing away.
+
+    Attributes:
+        id: of the library.
+        bid: what is heard.
+        replies: (way, words), where the way is "toward", "away" or "against".
+        why: what the first of them does.
+    """
+
+    id: str
+    bid: str
+    replies: tuple[tuple[str, str], ...]
+    why: str
 
 
 @dataclass(frozen=True)
@@ -104,10 +124,27 @@ def ideas_for(
     kind, filters = _KINDS[suggest.kind], _filters(suggest.filters)
     picked = shelf.pick(kind, filters, seen, locked, _OFFERED, rng=rng, liking=liking)
     return [
-        Idea(idea.id, title_of(idea, LONGEST_TITLE), idea.text.replace("{partner}", partner))
+        Idea(idea.id, title_of(idea, LONGEST_TITLE), _told(idea, partner))
         for idea in picked
         if isinstance(idea, (Suggestion, Question))
     ]
+
+
+def _told(idea: Suggestion | Question, partner: str) -> str:
+    """What is said of an idea; a question for the partner stands in quotes, since the coach doesn't ask it."""
+    text = idea.text.replace("{partner}", partner)
+    return f'"{text}"' if isinstance(idea, Question) else text
+
+
+def bid_for(shelf: Shelf, seen: Sequence[str], partner: str, rng: random.Random) -> Bid | None:
+    """A bid to rehearse that was not seen lately; None where the library has none."""
+    picked = shelf.pick("bids", Filters(), seen, n=1, rng=rng)
+    for bid in picked:
+        if isinstance(bid, schema.Bid):
+            replies = [("toward", bid.toward), ("away", bid.away), ("against", bid.against)]
+            rng.shuffle(replies)
+            return Bid(bid.id, bid.bid.replace("{partner}", partner), tuple(replies), bid.why)
+    return None
 
 
 def counter(shelf: Shelf) -> Count:

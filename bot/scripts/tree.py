@@ -9,16 +9,23 @@ from pydantic import BaseModel, Field
 
 __all__ = [
     "FORMAT",
+    "SKIPPED",
     "Ask",
+    "Calendar",
     "Choice",
     "Condition",
+    "Draft",
     "End",
     "GoTo",
     "HandOver",
     "Homework",
     "If",
+    "LeadOn",
     "Note",
+    "Place",
+    "Plan",
     "Reflect",
+    "Rehearse",
     "Remind",
     "Run",
     "Say",
@@ -29,6 +36,7 @@ __all__ = [
     "Step",
     "Suggest",
     "Wait",
+    "is_side_roads",
     "plain",
     "steps_of",
     "theme_of",
@@ -38,6 +46,7 @@ __all__ = [
 FORMAT = 1
 Shown = Literal[
     "cycle map",
+    "weeks",
     "progress",
     "helplines",
     "gentle example",
@@ -46,6 +55,10 @@ Shown = Literal[
     "speaking prompt",
     "closing prompt",
 ]
+#: What an answer is where its question was left open.
+SKIPPED = "skipped"
+#: Where the coach can go on by itself. "the plan" is for Toward's own script "Plan".
+Place = Literal["listening", "ways to begin", "kindness", "something new", "questions", "check-in", "the plan"]
 How = Literal["free text", "yes or no", "scale", "number", "time", "date", "choices", "several"]
 
 
@@ -74,10 +87,14 @@ class Choice(_Node):
 
 
 class Ask(_Node):
-    """A question, how it is answered, and the name under which the answer is kept."""
+    """A question, how it is answered, and the name under which the answer is kept.
+
+    Other wordings are used in turn. Choices below a free text are examples: who taps one says just that.
+    """
 
     step: Literal["ask"] = "ask"
     text: str
+    others: tuple[str, ...] = ()
     how: How
     low: int = 0
     high: int = 0
@@ -118,10 +135,11 @@ class Run(_Node):
 
 
 class End(_Node):
-    """The last words; empty where nothing is said."""
+    """The last words; empty where nothing is said. The other wordings are used in turn."""
 
     step: Literal["end"] = "end"
     text: str = ""
+    others: tuple[str, ...] = ()
 
 
 class Reflect(_Node):
@@ -166,8 +184,19 @@ class Remind(_Node):
 
     step: Literal["remind"] = "remind"
     seconds: int
-    at: str = Field("", description="HH:MM, or empty for the same time of day")
+    at: str = Field("", description="HH:MM, {an answer}, or empty for the same time of day")
     script: str = ""
+    every: str = Field("", description="for a reminder each week: its days, such as Sunday or {talk_days}")
+
+
+class Calendar(_Node):
+    """A date for the client's own calendar, each week; its title is theirs to choose, for others may read it."""
+
+    step: Literal["calendar"] = "calendar"
+    minutes: int
+    every: str = Field(..., description="its days, such as Sunday or {talk_days}")
+    at: str = Field(..., description="HH:MM or {an answer}")
+    called: str = Field(..., description="the title; a bystander may read it")
 
 
 class Note(_Node):
@@ -183,7 +212,58 @@ class HandOver(_Node):
     step: Literal["hand over"] = "hand over"
 
 
-Step = Union[Say, Ask, GoTo, If, Run, End, Reflect, Show, Wait, Suggest, Homework, Remind, Note, HandOver]
+class LeadOn(_Node):
+    """The script is over, and those that ran it; the coach goes on with something of its own."""
+
+    step: Literal["lead on"] = "lead on"
+    to: Place
+
+
+class Plan(_Node):
+    """The script is over; the coach makes a small plan of this, with a time and a place."""
+
+    step: Literal["plan"] = "plan"
+    text: str
+
+
+class Rehearse(_Node):
+    """Something that a partner might say, from the library; the answer is heard as toward, away or against."""
+
+    step: Literal["rehearse"] = "rehearse"
+    save_as: str = ""
+
+
+class Draft(_Node):
+    """Three ways to say what was answered, one after the other: event, feeling and request in the person's words."""
+
+    step: Literal["draft"] = "draft"
+    event: str
+    feeling: str
+    request: str
+    save_as: str = ""
+
+
+Step = Union[
+    Say,
+    Ask,
+    GoTo,
+    If,
+    Run,
+    End,
+    Reflect,
+    Show,
+    Wait,
+    Suggest,
+    Homework,
+    Remind,
+    Calendar,
+    Note,
+    HandOver,
+    LeadOn,
+    Plan,
+    Rehearse,
+    Draft,
+]
 If.update_forward_refs(Step=Step)
 
 
@@ -195,18 +275,29 @@ class Section(_Node):
 
 
 class Script(_Strict):
-    """A whole script; it begins with its first section."""
+    """A whole script; it begins with its first section.
+
+    `why` is said to somebody who asks what a question is for; `roads` names the script of its side roads.
+    """
 
     format: int = FORMAT
     name: str
     audience: str = ""
     keep: tuple[str, ...] = ()
     keep_line: int = 1
+    why: tuple[str, ...] = ()
+    roads: str = ""
+    roads_line: int = 1
     sections: tuple[Section, ...]
 
     def section(self, name: str) -> Section | None:
         """The section of that name, whatever its case and quotes."""
         return next((section for section in self.sections if plain(section.name) == plain(name)), None)
+
+
+def is_side_roads(script: Script | None) -> bool:
+    """Whether a script is a set of side roads: its sections are named by themes and taken by what somebody tells."""
+    return script is not None and plain(script.audience).startswith("side roads")
 
 
 def steps_of(steps: tuple[Step, ...]) -> Iterator[Step]:

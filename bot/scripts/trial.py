@@ -6,14 +6,14 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from bot.safety.gate import Gate
 from bot.safety.verdict import Level
 from bot.scripts.examples import EXAMPLES, example_of
-from bot.scripts.known import library, themes
+from bot.scripts.known import library, replies, themes
 from bot.scripts.running import Bubble, Outcome, Running
-from bot.scripts.suggesting import Idea, ideas_for
+from bot.scripts.suggesting import Bid, Idea, bid_for, ideas_for
 from bot.scripts.tree import Script, Suggest, plain
 from bot.scripts.words import ScriptWords
 from bot.understanding.quotes import telling_quote
@@ -70,7 +70,7 @@ class TrialWorld:
         """The most telling words."""
         return telling_quote(text)
 
-    def shown(self, what: str) -> str:
+    def shown(self, what: str, answers: Mapping[str, Any]) -> str:
         """Helplines as safety says them, something of the library; nothing was lived yet that could be drawn."""
         if what == "helplines":
             return self._gate.say("help_now")[-1].text
@@ -80,6 +80,20 @@ class TrialWorld:
         name, text = example_of(what, library(), (), self._seen, chance, ScriptWords.load())
         self._seen.append(name)
         return text.replace("{partner}", self._given["partner"])
+
+    def wording(self, texts: Sequence[str], number: int) -> int:
+        """One after the other, so that a trial can be replayed."""
+        return number % len(texts)
+
+    def bid(self) -> Bid | None:
+        """A bid of the library, always the same ones."""
+        found = bid_for(library(), self._seen, self._given["partner"], random.Random(len(self._seen)))
+        self._seen += [found.id] if found else []
+        return found
+
+    def way_of(self, text: str) -> str:
+        """By its words."""
+        return replies().way_of(text)
 
 
 class Trial:
@@ -130,9 +144,16 @@ class Trial:
             if what == "remind":
                 due = datetime.fromtimestamp(values["due_at"])
                 then = f', then "{values["script"]}" begins' if values["script"] else ""
-                yield Aside(f"[A reminder is set for {due:%A %d %B, %H:%M}{then}.]")
+                weekly = ", and each week" if values.get("every") else ""
+                yield Aside(f"[A reminder is set for {due:%A %d %B, %H:%M}{weekly}{then}.]")
+            elif what == "show":
+                yield Aside(f"[Beside the words stands: {values['what']}]")
             elif what == "share":
                 yield Aside(f"[The counsellor would see: {values['label']}: {values['value']}]")
             elif what == "keep":
                 kept = ", ".join(f"{name} = {value}" for name, value in values["values"].items())
                 yield Aside(f"[Kept for later: {kept}]")
+            elif what == "plan":
+                yield Aside(f"[The coach would make a plan of this: {values['title']}]")
+            elif what == "lead on":
+                yield Aside(f"[The coach would go on with: {values['to']}]")

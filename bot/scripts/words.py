@@ -20,7 +20,10 @@ _NEEDED: Final = frozenset(
     "suggest_for_yourself homework homework_unknown ask_remind ask_zone which_zone zone_not_found remind_set "
     "remind_set_here wait waiting ask_share shared_contact no_pictures progress reflect "
     "gentle_example common_pattern check_in_prompt "
-    "ended ended_by_buttons left_out not_now ask_keep ask_note taken_back".split()
+    "ended ended_by_buttons left_out left_open not_now ask_keep ask_note taken_back why_own "
+    "rehearse rehearse_toward rehearse_away rehearse_against rehearse_own rehearse_own_toward rehearse_own_away "
+    "rehearse_own_against rehearse_open draft_take_button draft_next_button draft_leave_button draft_1 draft_2 draft_3 "
+    "draft_sweeping draft_changed draft_kept circle calendar one_more".split()
 )
 
 
@@ -51,9 +54,9 @@ def fill(text: str, values: Mapping[str, object]) -> str:
     for name in re.findall(r"\{(\w+)\}", text):
         value = values.get(name)
         if value is None or value == "":
-            text = re.sub(rf",? ?\{{{name}\}}", "", text)
+            text = re.sub(rf"\"\{{{name}\}}\" ?|,? ?\{{{name}\}}", "", text)
         else:
             said = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
             text = text.replace(f"{{{name}}}", said)
-    text = re.sub(r"\.\.(?!\.)", ".", text.strip())
+    text = re.sub(r"(?<!\.)\.\.(?!\.)", ".", text.strip())
     return f"{text[:1].upper()}{text[1:]}" if begins_with_a_name else text

@@ -11,7 +11,7 @@ import yaml
 
 from bot.errors import ContentError
 
-__all__ = ["Themes"]
+__all__ = ["Themes", "pattern_of"]
 
 _NOT: Final = re.compile(
     r"\b(?:not|never|no longer|isn'?t|don'?t|doesn'?t|didn'?t|wasn'?t|(?:should|supposed to|used to|would|could|"
@@ -24,6 +24,8 @@ _OF_ANOTHER: Final = re.compile(
     r"(?:(?!i\b|i'|me\b|and\b|but\b|because\b)\w+\s+){0,3}$",
     re.IGNORECASE,
 )
+#: Lists of phrases that are neither themes nor feelings nor blame.
+_SINGLE: Final = ("own_part", "not_glad", "glad", "begins_a_wish", "holds_a_wish")
 #: What an intent says by itself.
 _OF_INTENT: Final = {
     "feel_unseen": "unseen",
@@ -76,12 +78,15 @@ class Themes:
             loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
             themes, feelings = loaded["themes"], loaded["feelings"]
             return cls(
-                {str(name): _pattern(phrases) for name, phrases in themes.items()},
-                {str(name): _pattern(phrases) for name, phrases in feelings.items()},
-                _pattern(loaded["strong"]),
-                _pattern(loaded["mild"]),
-                {str(name): _pattern(phrases) for name, phrases in loaded["blame"].items()},
-                *(_pattern(loaded[name]) for name in ("own_part", "not_glad", "glad", "begins_a_wish", "holds_a_wish")),
+                {str(name): pattern_of(phrases) for name, phrases in themes.items()},
+                {str(name): pattern_of(phrases) for name, phrases in feelings.items()},
+                pattern_of(loaded["strong"]),
+                pattern_of(loaded["mild"]),
+                {str(name): pattern_of(phrases) for name, phrases in loaded["blame"].items()},
+                *(
+                    pattern_of(loaded[name])
+                    for name in ("own_part", "not_glad", "glad", "begins_a_wish", "holds_a_wish")
+                ),
             )
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
@@ -98,8 +103,8 @@ class Themes:
 
     @property
     def names(self) -> list[str]:
-        """Every theme there is, as its words and intents name it."""
-        return sorted({*self._themes, *_OF_INTENT.values()})
+        """Every theme and feeling there is, as words and intents name it."""
+        return sorted({*self._themes, *self._feelings, *_OF_INTENT.values()})
 
     def themes(self, text: str, intent: str) -> list[str]:
         """Names of the themes, the intent's own first."""
@@ -171,7 +176,8 @@ def _is_own(before: str) -> bool:
     return not _NOT.search(before) and not _OF_ANOTHER.search(before)
 
 
-def _pattern(phrases: list[str]) -> re.Pattern[str]:
+def pattern_of(phrases: list[str]) -> re.Pattern[str]:
+    """What finds any of some phrases; * stands for the rest of a word, apostrophes may be left out."""
     parts = [
         re.escape(str(phrase)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+").replace("'", "['’]?") for phrase in phrases
     ]

@@ -16,6 +16,7 @@ from tests.conversations.player import Player
 
 RESPONSES = yaml.safe_load((PROJECT / "domain.yml").read_text(encoding="utf-8"))["responses"]
 REFLECTIONS = reflections().all
+SCRIPT_WORDS = yaml.safe_load((PROJECT / "data" / "scripts" / "words.yml").read_text(encoding="utf-8"))
 Talk = Callable[..., list[str]]
 
 
@@ -163,13 +164,14 @@ def test_nothing_of_what_was_understood_is_said_in_fear_and_after_an_alarm(talk:
     ["i don't want to talk about this any more", "can we talk about something else", "i don't want to plan this"],
 )
 def test_a_wish_to_stop_is_not_kept_as_an_answer(talk: Talk, wish: str) -> None:
-    assert says("say_left_exercise", talk("/pattern", "he came home late", wish))
+    said = talk("/pattern", "he came home late", wish)
+    assert any(word in line for word in SCRIPT_WORDS["stopped"] for line in said)
 
 
 def test_a_thank_you_in_the_pattern_is_no_feeling(talk: Talk) -> None:
     said = talk("/pattern", "he came home late", "thank you")
     assert says("utter_thanks", said)
-    assert '"He came home late."' in said[-1]
+    assert "second" in said[1] or "went through you" in said[1], "the question waits"
 
 
 def test_the_smaller_plan_is_the_one_that_is_planned(talk: Talk) -> None:
@@ -193,7 +195,7 @@ def test_no_to_turning_toward_brings_the_other_ways_and_no_kindness(talk: Talk) 
 
 def test_a_maybe_throws_no_idea_away(talk: Talk) -> None:
     assert says("say_can_wait", talk("/kindness", "the second one", "maybe"))
-    assert says("say_ask_plan_when", talk("yes"))
+    assert any("hen could it be" in line or "be a good time" in line for line in talk("yes"))
 
 
 def test_yes_to_three_ideas_asks_which(talk: Talk) -> None:
@@ -212,10 +214,8 @@ def test_a_message_in_another_script_is_told_so(talk: Talk) -> None:
 
 
 def test_the_reply_of_the_library_stands_in_quotes_once(talk: Talk) -> None:
-    said = talk(
-        "/help", "[Turn toward each other]", "he sighed when he sat down", "i would ask what happened at work today"
-    )
-    assert says("say_bid_after", said)
+    said = talk("/help", "[Turn toward each other]", "he sighed when he sat down", "[I don't know]", "mm")
+    assert "toward" in said[0] or "not now" in said[0] or "moment pass" in said[0]
     assert '""' not in " ".join(said)
 
 

@@ -28,7 +28,8 @@ def test_a_bubble_without_a_file_has_none(rig: Rig) -> None:
 
 def test_nobody_reads_a_picture_in_the_database_without_the_persons_key(rig: Rig) -> None:
     rig.engine.does = lambda text: [Reply("So it goes round.", (), MAP)]
-    rig.says("show me the pattern")
+    rig.arrives("show me the pattern")
+    rig.answer()
     with rig.database.session() as session:
         (stored,) = session.execute(sa.text("SELECT attachment FROM outbox WHERE attachment IS NOT NULL")).scalars()
         assert b"secret" not in bytes(stored)
@@ -37,9 +38,20 @@ def test_nobody_reads_a_picture_in_the_database_without_the_persons_key(rig: Rig
 
 def test_a_person_who_asks_what_is_stored_reads_what_the_picture_showed(rig: Rig) -> None:
     rig.engine.does = lambda text: [Reply("So it goes round.", (), MAP)]
-    rig.says("show me the pattern")
+    rig.arrives("show me the pattern")
+    rig.answer()
     (said,) = export_person(rig.database, "web:anna")["said_lately"]
     assert (said["text"], said["file"], said["shows"]) == ("So it goes round.", "map.png", MAP.alt)
+
+
+def test_a_picture_that_arrived_is_kept_nowhere(rig: Rig) -> None:
+    rig.engine.does = lambda text: [Reply("So it goes round.", (), MAP)]
+    rig.arrives("show me the pattern")
+    rig.answer()
+    (bubble,) = rig.collect()
+    assert bubble.attachment == MAP
+    with rig.database.session() as session:
+        assert session.scalars(sa.select(OutboxRow.attachment)).all() == [None]
 
 
 @given(st.builds(Attachment, st.sampled_from(["picture", "file"]), st.text(), st.binary(), st.text(), st.text()))

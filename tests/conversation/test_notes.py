@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 
 from bot.memory.models import ConversationRow, ReminderRow, keys_at_hand
 from tests.conversation.house import Rig
 
 
-def sets(rig: Rig, days: int, kind: str = "follow_up") -> None:
+def sets(rig: Rig, days: int, kind: str = "follow_up", **data: object) -> None:
     with rig.database.session() as session:
         conversation = session.get(ConversationRow, "web:anna")
         with keys_at_hand(rig.database.keyring, conversation.person_id):
             due = rig.clock() + days * 86400
             row = ReminderRow(person_id=conversation.person_id, conversation_id="web:anna", kind=kind, due_at=due)
-            row.data, row.state = json.dumps({}), "waiting"
+            row.data, row.state = json.dumps(data), "waiting"
             session.add(row)
             session.commit()
 
@@ -43,6 +44,20 @@ def test_a_word_in_between_is_an_answer(rig: Rig) -> None:
     assert [len(a_day_passes(rig)) for _ in range(2)] == [1, 1]
     rig.says("not now")
     assert [len(a_day_passes(rig)) for _ in range(3)] == [1, 1, 1]
+
+
+def test_a_note_that_comes_each_week_and_was_held_comes_back_on_its_own_day(rig: Rig) -> None:
+    rig.says("hello")
+    for days in range(1, 4):
+        sets(rig, days)
+    # It is Friday, 08:00; the weekly note falls due on Tuesday and is held.
+    sets(rig, 4, "script", every=[1], at="19:30", script="Fifteen minutes for two", chosen=True)
+    assert [len(a_day_passes(rig)) for _ in range(4)] == [1, 1, 1, 0]
+    rig.says("hello again")
+    with rig.database.session() as session, keys_at_hand(rig.database.keyring):
+        (again,) = session.query(ReminderRow).filter(ReminderRow.state == "waiting")
+        assert f"{datetime.fromtimestamp(again.due_at, timezone.utc):%A %H:%M}" == "Tuesday 19:30"
+        assert again.due_at - rig.clock() < 7 * 86400
 
 
 def test_timers_of_an_exercise_are_no_notes(rig: Rig) -> None:

@@ -4,6 +4,7 @@
     you: we only ever talk about bills now
     bot: "We only ever talk about bills now." That sounds like ...
          [Yes, remember] [No, only for now]
+         <picture.png>            what goes with the words
     you: [Yes, remember]          a tap on a button
     you: /start                   a command
     -- 25 hours later --          the clock is moved; reminders that fell due ring
@@ -55,10 +56,12 @@ class Script:
                 title = title or line[2:]
             elif line.startswith("you: ") or _LATER.match(line):
                 steps.append(Step(line.removeprefix("you: ")))
-            elif line.startswith(("bot: ", "     [")):
+            elif line.startswith(("bot: ", "     [", "     <")):
                 steps[-1].answers.append(line)
             elif line.strip():
-                raise ValueError(f"{file.name}, line {number}: begin it with 'you: ', 'bot: ', '     [', '# ' or '-- '")
+                raise ValueError(
+                    f"{file.name}, line {number}: begin it with 'you: ', 'bot: ', '     [', '     <', '# ' or '-- '"
+                )
         return cls(title, steps)
 
     def written(self) -> str:
@@ -93,9 +96,8 @@ class Player:
         """Whether a guided part waits for this person's answer."""
         with self.house.database.session() as session:
             conversation = session.get(ConversationRow, f"term:{self.name}")
-            events = json.loads(conversation.tracker or "[]") if conversation else []
-        loops = [event["name"] for event in events if event["event"] == "active_loop"]
-        return bool(loops and loops[-1])
+            state = json.loads(conversation.state or "{}") if conversation else {}
+        return "script" in state and not state["script"].get("paused")
 
     def close(self) -> None:
         self.loop.close()
@@ -143,4 +145,6 @@ def shown(bubble: Outgoing) -> list[str]:
     lines = [f"bot: {' '.join(bubble.text.split())}"]
     if bubble.buttons:
         lines.append("     " + " ".join(f"[{title}]" for title in bubble.buttons))
+    if bubble.attachment is not None:
+        lines.append(f"     <{bubble.attachment.name}>")
     return lines

@@ -20,8 +20,7 @@ def test_it_finds_what_rasas_own_finds(engine: RasaEngine) -> None:
     policy = _policy(engine)
     chance = random.Random(7)
     intents = [None, "feel_unseen", "affirm", "stop", "ask_kindness", "choose_idea", "no_such_intent"]
-    actions = ["action_listen", "action_reflect", "pattern_form", "action_begin_plan", "action_deactivate_loop", None]
-    loops = [None, "pattern_form", "plan_form"]
+    actions = ["action_listen", "action_reflect", "action_begin_pattern", "action_begin_plan", None]
     compared = found = 0
     for lookup in (value for value in policy.lookup.values() if isinstance(value, dict) and value):
         if not all(isinstance(key, str) and key.startswith("[") for key in lookup):
@@ -34,8 +33,6 @@ def test_it_finds_what_rasas_own_finds(engine: RasaEngine) -> None:
                     state["prev_action"] = {"action_name": action}
                 if (intent := chance.choice(intents)) is not None:
                     state["user"] = {"intent": intent}
-                if (loop := chance.choice(loops)) is not None:
-                    state["active_loop"] = {"name": loop}
                 states.append(state)
             slow = RulePolicy._get_possible_keys(policy, lookup, states)
             assert policy._get_possible_keys(lookup, states) == slow

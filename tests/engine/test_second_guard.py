@@ -42,8 +42,8 @@ def test_danger_is_answered_by_plain_rasa(plain_rasa: Agent, text: str, response
 
 
 def test_danger_is_answered_in_the_middle_of_an_exercise(plain_rasa: Agent) -> None:
-    _said(plain_rasa, "/ask_pattern", "in-a-form")
-    said = _said(plain_rasa, "then I wanted to kill myself", "in-a-form")
+    _said(plain_rasa, "/ask_pattern", "in-an-exercise")
+    said = _said(plain_rasa, "then I wanted to kill myself", "in-an-exercise")
     assert said == RESPONSES["utter_danger_self_harm_alarm"][0]["text"]
 
 

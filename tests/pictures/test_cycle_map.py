@@ -6,7 +6,7 @@ import io
 from datetime import date
 from xml.etree import ElementTree
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -41,7 +41,7 @@ def on_it(picture: Picture) -> str:
 
 def test_both_halves_are_on_the_map_and_the_partners_is_marked_as_a_guess() -> None:
     shown = on_it(drawn(TOLD))
-    for words in ("invisible in my own", "went upstairs", "night shifts", "What I do", "What my partner does"):
+    for words in ("invisible in my own", "went upstairs", "night shifts", "What I do", "My partner does"):
         assert words in shown
     assert "My partner may feel my guess maybe told off" in shown
 
@@ -75,7 +75,7 @@ def test_nothing_told_of_the_circle_makes_no_picture() -> None:
 
 def test_a_long_name_keeps_its_place_in_the_label() -> None:
     shown = on_it(drawn(TOLD, "Maximiliane-Charlotte von und zu Hohenfels"))
-    assert "What Maximiliane-Charl" in shown and "may feel" in shown
+    assert "Maximiliane-Char" in shown and "may feel" in shown
 
 
 def test_markup_in_an_answer_is_shown_as_it_was_written() -> None:
@@ -104,6 +104,7 @@ def test_the_png_for_telegram_is_wide_enough_to_be_read_and_small_enough_to_be_s
     assert image.convert("L").crop((200, 260, 880, 400)).getextrema()[0] < 90
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([*PARTS, "move"]), st.text(max_size=300)), st.text(max_size=40))
 def test_whatever_is_answered_the_picture_is_well_formed_and_nothing_leaves_the_sheet(
     told: dict[str, str], partner: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.pictures.lettering import ELLIPSIS, balanced, cleaned, shown, width, wrapped
@@ -11,6 +11,7 @@ ROOM = 276.0
 SIZE = 28.0
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400), st.integers(1, 6))
 def test_no_line_is_wider_than_its_room_and_there_are_no_more_than_asked_for(text: str, most: int) -> None:
     lines = wrapped(cleaned(text), SIZE, ROOM, most)
@@ -20,6 +21,7 @@ def test_no_line_is_wider_than_its_room_and_there_are_no_more_than_asked_for(tex
         assert width(line, SIZE) <= ROOM or len(line) == 1
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400))
 def test_with_room_enough_nothing_is_lost(text: str) -> None:
     words = cleaned(text)

@@ -96,7 +96,8 @@ NOTES: Final = (
 ENDS: Final = ("Take care, {name}.", "Until next time.", "That was the last question. Thank you.", "Sleep well.")
 TIMES: Final = (
     "after 2 days at 19:00", "in two days at 7 pm", "after 1 week", "tomorrow at 20:30", "tomorrow", "after 3 hours",
-    "after 5 minutes", "after 2 hours at 07:00", "after a day at 9:15",
+    "after 5 minutes", "after 2 hours at 07:00", "after a day at 9:15", "every Sunday at 18:00",
+    "every Monday and Thursday at 7 am", "every weekend at 23:30",
 )  # fmt: skip
 NAMES: Final = tuple(
     "closeness week_note noticed_bid wants_contact step small_step the_day at_home evenings happened choice slept "

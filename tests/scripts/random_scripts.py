@@ -129,6 +129,10 @@ class _Writer:
             head.append(f"For: {audience}")
         if keep:
             head.append(f"Keep: {', '.join(keep)}")
+        if self.chance.random() < 0.2:
+            head.append(f"Why: {self.chance.choice(phrases.SAID)}")
+        if self.chance.random() < 0.3:
+            head.append("Side roads: Side roads")
         lines = [*head, "", *(line for section in sections for line in section)]
         return _Written(self.name, "\n".join(lines).rstrip("\n") + "\n", keep)
 
@@ -152,6 +156,12 @@ class _Writer:
             return self._leading_choices(known)
         if depth < _NESTED and way < 0.5 and (condition := self._condition(known)):
             return self._either(condition, known, depth)
+        if last and way > 0.9:
+            return [f"Plan: {self._text(phrases.HOMEWORK, known)}"]
+        if last and way > 0.8:
+            return [f"Lead on to: {self.chance.choice(('listening', 'ways to begin', 'kindness', 'check-in'))}"]
+        if last and way > 0.7:
+            return [f"End: {self._text(phrases.ENDS, known)}", f"  Or: {self.chance.choice(phrases.ENDS)}"]
         if last or (way < 0.6 and self._left_out() is None):
             return [f"End: {self._text(phrases.ENDS, known)}" if self.chance.random() < 0.85 else "End:"]
         return [f"Go to {self._lead(known, self._left_out())}"]
@@ -200,7 +210,8 @@ class _Writer:
         kinds = [
             self._say, self._say, self._say_one_of, self._ask, self._ask, self._ask, self._several, self._choices,
             self._reflect, self._show, self._wait, self._suggest, self._homework, self._remind, self._note,
-            self._hand_over, self._run, self._comment,
+            self._calendar,
+            self._hand_over, self._run, self._comment, self._rehearse, self._draft,
         ]  # fmt: skip
         if depth < _NESTED:
             kinds += [self._if, self._if, self._if]
@@ -231,8 +242,10 @@ class _Writer:
         if name:
             parts.append(f"save as {name}")
         known.free_text = known.free_text or how == "free text"
+        if self.chance.random() < 0.2:
+            text = f"{text}\n  Or: {self.chance.choice(phrases.QUESTIONS[how])}"
         below = [f"  {', '.join(parts)}"] if self.chance.random() < 0.7 else [f"  {part}" for part in parts]
-        return [f"Ask: {text}", *below, *self._after(name, how, known, depth)]
+        return [*f"Ask: {text}".split("\n"), *below, *self._after(name, how, known, depth)]
 
     def _after(self, name: str, how: str, known: _Known, depth: int) -> list[str]:
         """Now and then the answer leads back; the last answer (a high number, "Not sure") goes on."""
@@ -253,6 +266,17 @@ class _Writer:
             leads = title != titles[-1] and self.chance.random() < 0.3 and self.at + 1 < len(self.names)
             lines.append(f"  - {title}: go to {self._lead(known, None, back=not depth)}" if leads else f"  - {title}")
         return [*lines, *self._kept(known, "choices", titles)]
+
+    def _rehearse(self, known: _Known, depth: int) -> list[str]:
+        name = self._new_name(known, "rehearse", ())
+        return [f"Rehearse: a bid, save as {name}" if name else "Rehearse: a bid"]
+
+    def _draft(self, known: _Known, depth: int) -> list[str]:
+        if len(known.saved) < 3:
+            return self._ask(known, depth)
+        pieces = self.chance.sample(list(known.saved), 3)
+        name = self._new_name(known, "draft", ())
+        return [f"Draft: {', '.join([*pieces, f'save as {name}'] if name else pieces)}"]
 
     def _several(self, known: _Known, depth: int) -> list[str]:
         titles = self._titles()
@@ -352,6 +376,10 @@ class _Writer:
         when = self.chance.choice(phrases.TIMES)
         then = f", then run {self.chance.choice(self.reminds)}" if self.chance.random() < 0.7 else ""
         return [f"Remind: {when}{then}"]
+
+    def _calendar(self, known: _Known, depth: int) -> list[str]:
+        when = self.chance.choice([time for time in phrases.TIMES if time.startswith("every")])
+        return [f"Calendar: {self.chance.choice(('15', 'ten'))} minutes {when}, called Your note"]
 
     def _note(self, known: _Known, depth: int) -> list[str]:
         return [f"Note to counsellor: {self._text(phrases.NOTES, known)}"]

@@ -27,6 +27,11 @@ def modest(examples: int) -> settings:
     return settings(max_examples=examples, deadline=None, suppress_health_check=_SLOW)
 
 
+def least(walk: Walk) -> int:
+    """How many bubbles there are at least: none where the coach goes on by itself."""
+    return 0 if any(what in ("plan", "lead on") for what, _ in walk.said.effects) else 1
+
+
 def scripts_of(family: Family) -> dict[str, Script]:
     return {name: read(text).script for name, text in family.texts.items()}
 
@@ -50,7 +55,7 @@ def test_seeds_give_many_sorts_of_scripts_and_every_word_of_the_language() -> No
     assert {len(script.sections) for script in scripts} >= set(range(1, 13))
     steps = [step for script in scripts for section in script.sections for step in steps_of(section.steps)]
     asked = [step for step in steps if isinstance(step, Ask)]
-    assert len({step.step for step in steps}) == 14 and len({ask.how for ask in asked}) == 8
+    assert len({step.step for step in steps}) == 19 and len({ask.how for ask in asked}) == 8
     assert any(choice.go_to for ask in asked for choice in ask.choices)
     assert max(map(_depth, drawn)) == 3
 
@@ -81,7 +86,7 @@ def test_every_script_comes_to_its_end_and_never_says_more_than_two_things_at_on
     walk = Walk(family, code=code, locked=locked, abroad=abroad)
     for turn in range(MOST_TURNS):
         said = walk.said.bubbles
-        assert 1 <= len(said) <= 2, [bubble.text for bubble in said]
+        assert least(walk) <= len(said) <= 2, [bubble.text for bubble in said]
         assert all(bubble.text.strip() and "{name}" not in bubble.text for bubble in said)
         if walk.done:
             return
@@ -105,7 +110,7 @@ def test_back_pause_stop_skip_and_why_never_lose_an_answer(family: Family, chanc
         walk.hear(command or answer_to(walk.said.bubbles, bool(walk.state.get("picked")), chance))
         after = walk.state["answers"]
         assert set(before) <= set(after)
-        assert 1 <= len(walk.said.bubbles) <= 2
+        assert least(walk) <= len(walk.said.bubbles) <= 2
         if command in ("stop", "pause"):
             assert after == before and walk.place == place
         if command == "stop":

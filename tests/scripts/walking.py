@@ -7,11 +7,12 @@ import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
-from bot.scripts.known import library, themes
+from bot.scripts.known import library, replies, themes
 from bot.scripts.reading import read
 from bot.scripts.running import Bubble, Outcome, Running, State
-from bot.scripts.suggesting import Idea, ideas_for
+from bot.scripts.suggesting import Bid, Idea, bid_for, ideas_for
 from bot.scripts.tree import Script, Suggest, plain
 from bot.scripts.words import ScriptWords
 from tests.scripts import phrases
@@ -56,7 +57,16 @@ class StillWorld:
     def quote(self, text: str) -> str:
         return text[:60]
 
-    def shown(self, what: str) -> str:
+    def wording(self, texts: Sequence[str], number: int) -> int:
+        return number % len(texts)
+
+    def bid(self) -> Bid | None:
+        return bid_for(library(), [], "Sam", random.Random(7))
+
+    def way_of(self, text: str) -> str:
+        return replies().way_of(text)
+
+    def shown(self, what: str, answers: Mapping[str, Any]) -> str:
         return "Somebody is there, day and night.\nOne line\nAnother line" if what == "helplines" else ""
 
 

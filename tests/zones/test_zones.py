@@ -13,10 +13,12 @@ from bot.zones import (
     QUIET_FROM,
     QUIET_UNTIL,
     after,
+    days_named,
     is_zone,
     local,
     machine_zone,
     next_at,
+    next_on,
     out_of_quiet_hours,
     shown_zone,
     still_at,
@@ -158,3 +160,32 @@ def test_what_is_no_zone_is_known_as_none(rubbish: object) -> None:
 
 def test_the_machine_has_a_zone() -> None:
     assert is_zone(machine_zone())
+
+
+@settings(max_examples=200, deadline=None)
+@given(ZONES, MOMENTS, st.sets(st.integers(0, 6), min_size=1), TIMES)
+def test_what_comes_each_week_comes_on_its_days_and_within_eight_days(
+    zone: str, now: float, days: set[int], said: str
+) -> None:
+    moment = local(now, zone)
+    due = next_on(moment, days, said)
+    assert due.weekday() in days
+    # Samoa once left out a whole day.
+    assert 0 < due.timestamp() - now <= 9 * 86400
+
+
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        ("Sunday", (6,)),
+        ("sundays and Wednesdays", (2, 6)),
+        ("Thursday, Monday", (0, 3)),
+        ("every day", (0, 1, 2, 3, 4, 5, 6)),
+        ("weekday", (0, 1, 2, 3, 4)),
+        ("the weekend", (5, 6)),
+        ("monkey business", ()),
+        ("", ()),
+    ],
+)
+def test_days_of_the_week_are_read_as_people_name_them(said: str, days: tuple[int, ...]) -> None:
+    assert days_named(said) == days
