@@ -34,7 +34,17 @@ GRACE: Final = 2
 
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _QUESTION: Final = re.compile(r"\?+")
-_SAFETY: Final = re.compile(r"help now|helpline|emergency number|lila\.help|findahelpline|safe to chat", re.I)
+_SAFETY: Final = re.compile(
+    r"help now|helpline|emergency number|lila\.help|findahelpline|safe to chat|afraid of your partner|ending your life|"
+    r"being hurt or scared|18 or older",
+    re.I,
+)
+#: Something that is asked of the coach; the answer to it is no reflection.
+_WISH: Final = re.compile(
+    r"^(?:can|could|help me|how|give me|show me|what|why|who|i want to (?:be|practice|see|understand)|"
+    r"i'd like (?:to practice|open|a weekly|a question|a redo))\b|\?$",
+    re.I,
+)
 _WORD: Final = re.compile(r"[a-z']+")
 #: Rules about words, as for single texts.
 _OF_WORDS: Final = ("verdict", "blame", "feeling")
@@ -67,7 +77,8 @@ class Exchange:
     @property
     def is_told(self) -> bool:
         """Whether the person wrote of something, in words of their own."""
-        return not self.given.startswith(("[", "/", "--", "<")) and len(self.given.split()) >= TELLS
+        words = not self.given.startswith(("[", "/", "--", "<")) and len(self.given.split()) >= TELLS
+        return words and not _WISH.search(self.given)
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,8 @@ _ORDER: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "sevent
 _PARTS: Final = {"morning": 9, "noon": 12, "midday": 12, "afternoon": 15, "evening": 19, "tonight": 20, "night": 21}
 _TIME: Final = re.compile(r"\b(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|o'?clock)?(?=\W|$)")
 _NEAR: Final = 0.82
-#: So few words may mean one of the examples below a free text.
-_FEW_WORDS: Final = 3
+#: Letters of a part of a title that stands for the whole.
+_PART: Final = 4
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,7 @@ def read_answer(ask: Ask, text: str, now: datetime) -> Answer | None:
     if not text:
         return None
     if ask.how == "free text":
-        few = len(text.split()) <= _FEW_WORDS and one_of(text, [choice.title for choice in ask.choices])
-        return Answer(few or text)
+        return Answer(_example(text, [choice.title for choice in ask.choices]) or text)
     if ask.how == "yes or no":
         return _kept(yes_no(text))
     if ask.how in ("scale", "number"):
@@ -73,6 +72,15 @@ def read_answer(ask: Ask, text: str, now: datetime) -> Answer | None:
     if ask.how == "several":
         return _several(text, titles)
     return _kept(one_of(text, titles))
+
+
+def _example(text: str, titles: Sequence[str]) -> str:
+    """The example below a free text that is meant by its words or a part of them ("none"); what says more is kept."""
+    folded = _folded(text)
+    meant = [title for title in titles if folded == _folded(title)]
+    if not meant and len(folded) >= _PART:
+        meant = [title for title in titles if re.search(rf"\b{re.escape(folded)}\b", _folded(title))]
+    return meant[0] if len(meant) == 1 else ""
 
 
 def _kept(value: str | None) -> Answer | None:

@@ -243,6 +243,8 @@ class Running:
         self.state["last"] = self.world.now
         self.state["turn"] += 1
         waiting = self.state["waiting"]
+        if waiting == "rehearse" and meant not in ("stop", "skip"):
+            meant = ""  # "what do you need it for?" is said to the partner
         command = self._command(text, waiting) or ("" if self._is_plain_answer(text) else meant)
         if self.state.pop("paused", False):
             if command == "stop":
@@ -328,7 +330,9 @@ class Running:
         """Whether a text can be meant for nothing but the open question, although something came in between."""
         waiting, step = self.state["waiting"], self._step()
         if waiting == "answer" and isinstance(step, Ask):
-            return step.how != "free text" and self._read(text) is not None
+            if step.how == "free text":
+                return plain(text) in [plain(choice.title) for choice in step.choices]
+            return self._read(text) is not None
         return waiting not in ("remind", "share", "zone", "rehearse", "draft", "on", "suggest")
 
     def _take(self, text: str, command: str) -> Outcome:

@@ -130,6 +130,18 @@ def test_a_few_words_mean_the_example_below_a_free_text() -> None:
     assert "wear a coat" in said(one)
 
 
+def test_words_that_say_more_than_the_example_are_kept_as_they_are() -> None:
+    one = walk("Plan")
+    one.hear("tomorrow morning")
+    assert one.state["answers"]["when"] == "tomorrow morning"
+
+
+def test_an_example_that_holds_the_word_stop_is_an_answer() -> None:
+    one = walk("Lonely now")
+    heard = Running(one.state, one.world, words()).hear("my head won't stop", meant="stop")
+    assert not heard.done and one.state["answers"]["now"] == "My head won't stop"
+
+
 def test_after_betrayal_one_may_choose_to_be_heard_only() -> None:
     one = walk("The pattern")
     one.hear("at dinner he hid his phone, he cheated on me last year")
