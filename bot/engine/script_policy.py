@@ -24,7 +24,7 @@ _BETWEEN: Final = frozenset({"bot_challenge", "ask_privacy", "ask_help", "ask_re
 _FORGETS: Final = frozenset({"ask_forget", "confirm_forget"})
 _LEADS_AWAY: Final = frozenset(
     "ask_just_listen show_steps ask_ideas ask_pattern ask_turn_toward ask_check_in ask_something_new ask_questions "
-    "ask_mirror note_bid ask_kindness ask_gentle_words ask_company ask_cheer ask_change_reminder".split()
+    "ask_mirror ask_kindness ask_gentle_words ask_company ask_cheer ask_change_reminder".split()
 )
 _SURE: Final = 0.5
 _SURE_TO_LEAVE: Final = 0.65
