@@ -143,8 +143,8 @@ class TurnWorld:
         """Of the newest message also what its intent tells."""
         if text != self._say.text:
             return themes().told(text)
-        now = heard(self._say)
-        return {*themes().told(text, self._say.intent), *now.themes, *(feeling.name for feeling in now.feelings)}
+        # A feeling that was only guessed leads nobody down a side road.
+        return {*themes().told(text, self._say.intent), *heard(self._say).themes}
 
     def quote(self, text: Text) -> Text:
         """The most telling words."""
