@@ -109,7 +109,7 @@ def explore_on(say: Say) -> List[EventType]:
 
 def _answers(say: Say) -> bool:
     """Whether a message, whatever it was taken for, is an answer to what the coach had asked."""
-    waiting = say.slot("open_question") == "tell"
+    waiting = say.slot("open_question") in ("tell", "country")
     return waiting and bool(say.text) and say.confidence < _PLAIN and not themes().is_wish(say.text)
 
 

@@ -167,7 +167,8 @@ def test_a_command_that_does_not_exist_would_be_found_in_a_page() -> None:
 
 
 def test_every_command_that_a_page_names_exists() -> None:
-    assert [(name, told) for name, page in pages() for told in unknown_commands(page)] == []
+    written = [(name, page) for name, page in pages() if not name.endswith("dialogues.md")]  # there people talk
+    assert [(name, told) for name, page in written for told in unknown_commands(page)] == []
 
 
 def test_every_target_that_the_makefile_promises_is_made_whether_or_not_a_file_has_its_name() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, Final, Optional, Text
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -32,6 +33,10 @@ _WISHES: Final = frozenset(
 _SURE: Final = 0.5
 #: More words than these are somebody telling something, unless they name a place; and more than those, even then.
 _SHORT: Final = 4
+#: So many words may be the name of a country that can't be found.
+_NAME: Final = 2
+#: "One of us" is no country.
+_ABOUT_US: Final = re.compile(r"\b(?:of|to|with|between|for|at|both|about|around|behind) us\b", re.IGNORECASE)
 _LONG: Final = 10
 
 
@@ -57,6 +62,8 @@ class ZonePolicy(CertainPolicy):
             return SET
         if question not in _QUESTIONS:
             return _QUESTIONS["country"][0] if _names_their_country(turn, text) else None
+        if question == "country" and not _may_be_a_country(text):
+            return None
         sure = float((message.intent or {}).get("confidence") or 0.0)
         return _answered(text, str(message.intent_name or ""), sure, *_QUESTIONS[question])
 
@@ -81,6 +88,15 @@ def _names_their_country(turn: Turn, text: Text) -> bool:
         return False
     found = find_country(place, slips=False)
     return found.country not in (None, country_of(turn))
+
+
+def _may_be_a_country(text: Text) -> bool:
+    """Whether few words answer the question after the country; whoever goes on telling has passed it over."""
+    words = len(text.split())
+    if words <= _NAME or _ABOUT_US.search(text) is not None:
+        return words <= _NAME
+    found = find_country(moved_to(text) or text, slips=False)
+    return (found.country is not None or bool(found.choices)) and (words <= _SHORT or moved_to(text) is not None)
 
 
 def _answered(text: Text, intent: Text, sure: float, set_it: Text, leave_it: Text) -> Optional[Text]:

@@ -21,6 +21,7 @@ DAYS = (
     "again I was invisible at dinner, he never looked up from his phone",
     "tonight i feel invisible once more, he walked past me",
     "and I feel invisible today as well, like on every sunday",
+    "he talked past me all evening, I felt invisible",
 )
 
 
@@ -41,16 +42,17 @@ def told(player: Player, agreed: str) -> list[bool]:
         heard.append(says_it(player.play(line)))
         if number == 0:
             player.play(agreed)
+            player.play("[Skip this]")  # the country
         player.play("-- 2 days later --")
     return heard
 
 
-def test_somebody_who_is_remembered_hears_it_on_the_third_day_and_not_on_the_fourth(player: Player) -> None:
-    assert told(player, "[Yes, remember]") == [False, False, True, False]
+def test_somebody_who_is_remembered_hears_it_on_the_third_day_that_is_kept_and_not_on_the_next(player: Player) -> None:
+    assert told(player, "[Yes, remember]") == [False, False, False, True, False], "what came before the yes isn't kept"
 
 
 def test_somebody_who_is_not_remembered_never_hears_it(player: Player) -> None:
-    assert told(player, "[No, only for now]") == [False, False, False, False]
+    assert told(player, "[No, only for now]") == [False] * 5
 
 
 def test_the_same_pain_twice_in_one_evening_is_one_evening(player: Player) -> None:

@@ -53,7 +53,7 @@ def cheers(answers: list[str]) -> bool:
     return any(reply in answer for reply in replies for answer in answers)
 
 
-STARTED = ("my husband hardly talks to me", "[No, only for now]")
+STARTED = ("my husband hardly talks to me", "[No, only for now]", "[Skip this]")
 
 
 @pytest.mark.parametrize(

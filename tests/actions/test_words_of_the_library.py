@@ -30,7 +30,7 @@ def talk(engine: Engine, tmp_path: Path) -> Iterator[Talk]:
     player.close()
 
 
-OFFERED = ("he is on his phone all evening", "[No, only for now]", "i want ideas")
+OFFERED = ("he is on his phone all evening", "[No, only for now]", "[Skip this]", "i want ideas")
 FEARS = "i'm scared of him, he hit me last night"
 
 

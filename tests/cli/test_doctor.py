@@ -30,4 +30,4 @@ def test_doctor_minds_a_key_that_others_can_read(toward: Toward, home: Path) -> 
 def test_the_library_that_ships_has_no_problem(toward: Toward) -> None:
     ended = toward("ideas", "check")
     assert ended.status == 0, ended.out
-    assert "no problem" in ended.out
+    assert "No problem" in ended.out

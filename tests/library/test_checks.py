@@ -164,6 +164,7 @@ def test_problems_of_every_sort_come_at_once(edit: Edit) -> None:
         "bids.yml, item 1 (look-at-the-moon)",
         "questions.yml, item 2 (better-than-expected)",
         "questions.yml, item 2 (better-than-expected)",
+        "questions.yml, item 309 (learned-about-love)",
         "bids",
     ]
 

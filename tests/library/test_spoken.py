@@ -95,7 +95,7 @@ def test_too_few_lines_for_a_result_are_counted(edit: Edit) -> None:
         items[:] = [item for item in items if item["result"] != "partly" or item["sort"] == "any"]
 
     problems = check(edit("follow_ups.yml", fewer))
-    assert "follow_ups.yml: 10 are for partly, at least 30 are needed. Write 20 more." in problems
+    assert "follow_ups: 10 are for partly, at least 30 are needed. Write 20 more." in problems
 
 
 def test_the_amounts_are_told_kind_by_kind() -> None:

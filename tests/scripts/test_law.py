@@ -24,7 +24,7 @@ def test_at_every_step_of_a_random_script_a_crisis_is_answered_by_safety_alone(o
 
 
 def test_a_gate_that_hears_nothing_would_be_noticed(one: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(one.player.house.guard, "before", lambda turn, text: None)
+    monkeypatch.setattr(one.player.house.guard, "before", lambda turn, text, own_data=False: None)
     assert walk(one, range(5)).counts["bypasses"] >= 5
 
 

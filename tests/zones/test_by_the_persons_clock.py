@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
@@ -169,7 +170,9 @@ def person(engine: Engine, tmp_path: Path) -> Iterator[Person]:
 
 
 def plan(person: Person) -> list[str]:
-    return person.says("/checkin", "yes", "tonight", "at home", "yes")
+    offered = re.search(r"\[(.+?)\]", "\n".join(person.says("/kindness")))
+    assert offered is not None
+    return person.says(offered[0], "yes", "tonight", "at home", "yes")
 
 
 def test_a_client_is_asked_once_and_the_next_reminder_knows(person: Person) -> None:
@@ -222,10 +225,10 @@ def test_a_plan_made_late_is_asked_about_in_the_morning_after_next(person: Perso
     assert any("Sunday morning" in line for line in said)
     assert person.rings("UTC") == ["Sun 08:00"]
     person.says("Los Angeles")  # where it is two in the afternoon
-    assert person.rings("America/Los_Angeles") == ["Sat 14:01"]
+    assert person.rings("America/Los_Angeles") == ["Sat 14:02"]
 
 
 def test_whose_page_knows_the_zone_is_not_asked(person: Person) -> None:
     person.player.house.conversation.note_zone("term:somebody", "Asia/Tokyo")
     assert not any("[Skip this]" in line for line in plan(person))
-    assert person.rings("Asia/Tokyo") == ["Sat 17:01"]
+    assert person.rings("Asia/Tokyo") == ["Sat 17:02"]
