@@ -15,9 +15,8 @@ import socketio
 from bot.channels.terminal import Terminal, load_words
 from bot.conversation.messages import Outgoing
 from bot.conversation.ports import Receiver
-from tests.telegram_double import RunningDouble
 
-__all__ = ["InTelegram", "InTerminal", "OnThePage", "Person", "ThroughRest"]
+__all__ = ["InTerminal", "OnThePage", "Person", "ThroughRest"]
 
 if not hasattr(aiohttp, "ClientWSTimeout"):
     # python-socketio's client wants a newer aiohttp than Rasa allows; the older one takes the number itself.
@@ -133,33 +132,6 @@ class ThroughRest(Person):
             body = {"sender": self.address, "message": text}
             answer = await client.post(f"{self._url}/webhooks/rest/webhook", json=body)
         self.sees += [bubble["text"] for bubble in answer.json()]
-
-
-class InTelegram(Person):
-    """In a chat of Telegram (its double)."""
-
-    channel = "tg"
-
-    def __init__(self, double: RunningDouble, chat: int) -> None:
-        super().__init__()
-        self._double = double
-        self._chat = chat
-        self.address = str(chat)
-
-    async def write(self, text: str) -> None:
-        self._double.user_says(self._chat, text)
-
-    async def taps(self, title: str) -> list[str]:
-        newest = self._double.sent(self._chat)[-1]
-        before = len(self.sees)
-        self._double.user_taps(self._chat, newest.message_id, newest.titles.index(title))
-        while len(self.sees) == before:
-            await asyncio.sleep(0.02)
-            self.look()
-        return self.sees[before:]
-
-    def look(self) -> None:
-        self.sees += self._double.texts(self._chat)[len(self.sees) :]
 
 
 class _Keys(StringIO):

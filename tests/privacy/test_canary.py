@@ -27,7 +27,7 @@ from bot.memory.models import Base, ConversationRow, OutboxRow, PersonKeyRow, Pe
 from bot.memory.scripts import assign, publish
 from bot.settings import Settings, load_settings
 from tests.channels.helpers import free_port
-from tests.privacy.people import InTelegram, InTerminal, OnThePage, Person, ThroughRest
+from tests.privacy.people import InTerminal, OnThePage, Person, ThroughRest
 from tests.telegram_double import TOKEN, running_double
 
 pytestmark = [
@@ -40,7 +40,6 @@ SCENE, MOMENT, WHEN, WHERE, HARD, ANSWER, OPEN, WAITS = (
     f"{word}kanarie" for word in ("scene", "moment", "when", "where", "hard", "answer", "open", "waits")
 )
 CANARIES = (SCENE, MOMENT, WHEN, WHERE, HARD, ANSWER, OPEN, WAITS)
-CHAT = 770077007700
 MINUTE = 60.0
 SCRIPT = """Script: Canary
 For: one partner, adults
@@ -92,7 +91,6 @@ async def house_with(who: str, engine: Engine, database_url: str, key: str, home
             people: dict[str, Person] = {
                 "page": OnThePage(f"http://127.0.0.1:{port}"),
                 "rest": ThroughRest(f"http://127.0.0.1:{port}", "client-4711"),
-                "telegram": InTelegram(double, CHAT),
             }
             person = terminal or people[who]
             await person.comes()
@@ -115,7 +113,7 @@ async def _served(settings: Settings, engine: Engine) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _terminal(settings: Settings, engine: Engine, home: Path) -> AsyncIterator[InTerminal]:
     house = House.build(settings, engine)
-    person = InTerminal(house.conversation, "annabel", home / "files")
+    person = InTerminal(house.conversation, "annabel", home.parent / "files")
     house.conversation.attach(person.terminal)
     await house.conversation.start()
     await house.conversation.answer_from_now_on()
@@ -233,7 +231,7 @@ async def erases(person: Person) -> list[str]:
         await person.says("/privacy")
         await person.taps("Erase everything")
         return await person.taps("Yes, erase everything")
-    if isinstance(person, InTelegram):
+    if isinstance(person, OnThePage):
         await person.says("/delete")
         return await person.taps("Yes, erase everything")
     if isinstance(person, InTerminal):
@@ -243,7 +241,11 @@ async def erases(person: Person) -> list[str]:
     return await person.says("yes")
 
 
-@pytest.mark.parametrize("who", ["page", "telegram", "terminal", "rest"])
+@pytest.mark.parametrize(
+    ("who", "database_url"),
+    [("page", "sqlite"), ("terminal", "sqlite"), ("rest", "postgresql")],
+    indirect=["database_url"],
+)
 async def test_nothing_is_found_of_somebody_a_minute_after_they_erased_everything(
     who: str,
     engine: Engine,
@@ -274,7 +276,7 @@ async def test_nothing_is_found_of_somebody_a_minute_after_they_erased_everythin
         assert lived.person.address in there and "secret 0" in there and not set(CANARIES) & set(there)
 
         if who == "terminal":  # the copies there are the person's to delete
-            files = sorted((home / "files").iterdir())
+            files = sorted((home.parent / "files").iterdir())
             assert [file.suffix for file in files] == [".html", ".json"]
             for file in files:
                 assert [word for word in CANARIES if word not in file.read_text(encoding="utf-8")] == []
