@@ -35,7 +35,7 @@ train: setup  ## train, where something changed
 
 test: setup  ## all tests
 	@$(BIN)/toward train
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 lint: setup  ## style, types, layers, texts, examples
 	@$(BIN)/ruff check .
