@@ -147,7 +147,8 @@ def _judged() -> dict[str, float]:
     file = PROJECT / "reports" / "reflections.json"
     if not file.exists():
         return {}
-    return {"reflections_true_of_100": float(json.loads(file.read_text(encoding="utf-8"))["true_of_100"])}
+    judged = json.loads(file.read_text(encoding="utf-8"))
+    return {"reflections_true_of_100": 100 * judged["good"] / judged["judged"]}
 
 
 def _draw(mine: Read, theirs: Read, apart: Sequence[Asked]) -> None:

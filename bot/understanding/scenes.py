@@ -120,10 +120,6 @@ class Scene:
         """All deeds, in order."""
         return tuple(deed for told in self.told for deed in told.deeds)
 
-    def done_by(self, whom: Who) -> tuple[Deed, ...]:
-        """The deeds of one."""
-        return tuple(deed for deed in self.deeds if deed.who == whom)
-
 
 def read_scene(sentences: Sequence[tuple[int, str]], most_words: int = MOST_WORDS) -> Scene:
     """Read sentences of one message.

@@ -102,7 +102,7 @@ def package_weights(source: Path) -> dict[str, Array]:
     return found
 
 
-def check(file: Path, sha256: str, cure: str = "Run `uv sync --reinstall`.") -> None:
+def check(file: Path, sha256: str) -> None:
     """Whether a file is the one that was checked.
 
     Raises:
@@ -111,9 +111,13 @@ def check(file: Path, sha256: str, cure: str = "Run `uv sync --reinstall`.") -> 
     try:
         found = hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError as error:
-        raise TrainingError(f"The sentence encoder's file {file.name} can't be read ({error}). {cure}") from error
+        raise TrainingError(
+            f"The sentence encoder's file {file.name} can't be read ({error}). Run `uv sync --reinstall`."
+        ) from error
     if found != sha256:
-        raise TrainingError(f"The sentence encoder's file {file.name} is not the one that was checked. {cure}")
+        raise TrainingError(
+            f"The sentence encoder's file {file.name} is not the one that was checked. Run `uv sync --reinstall`."
+        )
 
 
 def _in_32_bits(source: Path) -> bytes:
