@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
-from icalendar import Alarm, Calendar, Event, vRecur
-
 from bot import zones
 
 __all__ = ["weekly"]
@@ -28,6 +26,8 @@ def weekly(title: str, days: Sequence[int], at: str, minutes: int, moment: datet
         minutes: how long it takes.
         moment: the person's now; where it has no zone, the date goes by the clock of the device that opens it.
     """
+    from icalendar import Alarm, Calendar, Event, vRecur  # a tenth of a second, which a start need not wait for
+
     first = zones.next_on(moment, days, at)
     event = Event()
     event.add("uid", uuid.uuid4().hex)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from xml.sax.saxutils import escape, quoteattr, unescape
 
-import resvg_py
-
 from bot.pictures.lettering import cleaned, font_files, shown
 
 __all__ = ["Canvas", "Picture"]
@@ -40,6 +38,8 @@ class Picture:
 
     def png(self) -> bytes:
         """The picture for channels that show no SVG."""
+        import resvg_py
+
         return bytes(
             resvg_py.svg_to_bytes(
                 svg_string=_WORDS.sub(lambda found: f">{escape(shown(unescape(found.group(1))))}</text>", self.svg),

@@ -12,8 +12,6 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Final
 
-from fontTools.ttLib import TTFont
-
 __all__ = ["ELLIPSIS", "balanced", "cleaned", "font_files", "is_right_to_left", "shown", "width", "wrapped"]
 
 ELLIPSIS: Final = "…"
@@ -55,6 +53,8 @@ def font_files() -> tuple[Path, ...]:
 @lru_cache(maxsize=1)
 def _advances() -> dict[int, float]:
     """How far each character moves on, in ems, in the widest font that has it: a browser may use its own letters."""
+    from fontTools.ttLib import TTFont
+
     widths: dict[int, float] = {}
     room = 1.0 if any("DejaVu" in file.name for file in font_files()) else _WIDEST
     for file in font_files():
