@@ -6,6 +6,7 @@ together. A message's passages are those that were read for danger, so that the 
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from typing import Any, Dict, Final, List, Optional, Sequence, Text, Type
 
@@ -23,7 +24,7 @@ from bot.settings import PROJECT
 from bot.understanding.heard import HEARD, Feeling, Heard, Part, Strength
 from bot.understanding.labelled import FEELS, read_labelled
 from bot.understanding.many_labels import Array, ManyLabels, learn
-from bot.understanding.minilm import encode
+from bot.understanding.minilm import encode, encoder_name
 from bot.understanding.themes import Themes
 
 __all__ = ["ThemeClassifier"]
@@ -31,6 +32,9 @@ __all__ = ["ThemeClassifier"]
 log = logging.getLogger(__name__)
 
 _FILE: Final = "themes.npz"
+#: What it learns from.
+_PHRASES: Final = PROJECT / "data" / "themes.yml"
+_SENTENCES: Final = PROJECT / "data" / "themes"
 #: How much a phrase weighs beside the 384 numbers of a sentence.
 _PHRASE: Final = 0.7
 #: Themes and feelings of one message that are named.
@@ -67,10 +71,18 @@ class ThemeClassifier(GraphComponent):
         """No settings."""
         return {}
 
+    @staticmethod
+    def fingerprint_addon(config: Dict[Text, Any]) -> Text:
+        """Rasa's cache must notice other sentences, other phrases and another encoder."""
+        digest = hashlib.sha256(encoder_name().encode())
+        for file in [_PHRASES, *sorted(_SENTENCES.glob("*.yml"))]:
+            digest.update(file.read_bytes())
+        return digest.hexdigest()
+
     def __init__(self, model_storage: ModelStorage, resource: Resource) -> None:
         self._model_storage = model_storage
         self._resource = resource
-        self._themes = Themes.load(PROJECT / "data" / "themes.yml")
+        self._themes = Themes.load(_PHRASES)
         self._learned: Optional[ManyLabels] = None
 
     @classmethod
@@ -105,7 +117,7 @@ class ThemeClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from data/themes."""
         known = self._themes
-        sentences = read_labelled(PROJECT / "data" / "themes", known.listed, known.listed_feelings)
+        sentences = read_labelled(_SENTENCES, known.listed, known.listed_feelings)
         learned = learn(self._features([sentence.text for sentence in sentences]), [s.labels for s in sentences])
         log.info("Themes and feelings: micro-F1 %.2f on sentences that were not learned from.", learned.f1)
         with self._model_storage.write_to(self._resource) as folder:
