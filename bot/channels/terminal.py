@@ -9,13 +9,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TextIO
 
-import yaml
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from bot.channels.keyboard import Keyboard, Lines, keyboard
 from bot.channels.typed import clean, typed
+from bot.content.yaml_files import load
 from bot.conversation.messages import Attachment, Choice, Incoming, Kind, Outgoing
 from bot.conversation.ports import Receiver
 from bot.errors import ContentError, SendLater
@@ -182,10 +182,7 @@ def load_words(path: Path = WORDS_FILE) -> dict[str, str]:
     Raises:
         ContentError: the file or one of its texts is missing; the message says which.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise ContentError(f"{path} can't be read ({type(error).__name__}). Put the file back.") from error
+    content = load(path)
     missing = [name for name in _WORDS if not isinstance(content, dict) or not isinstance(content.get(name), str)]
     if missing:
         raise ContentError(f"{path}: {missing[0]} is missing. Add it.")

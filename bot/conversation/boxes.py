@@ -142,12 +142,6 @@ class Boxes:
         with self.database.session() as session:
             return [_outgoing(row) for row in session.connection().execute(wanted, values or {})]
 
-    def mark_sent(self, ids: Sequence[int], at: float) -> None:
-        """Note that bubbles arrived."""
-        with self.database.session() as session, self.database.write_lock():
-            self._note_sent(session, ids, at)
-            session.commit()
-
     @staticmethod
     def _note_sent(session: Session, ids: Sequence[int], at: float) -> None:
         session.connection().execute(_NOTE_SENT, [{"bubble": one, "at": at} for one in ids])

@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 import yaml
 
 from actions.common import shelf
 from actions.reflecting import reflections
-from bot.engine.reply import Engine
 from bot.settings import PROJECT
-from tests.conversations.player import Player
+from tests.actions.conftest import Talk
 
 RESPONSES = yaml.safe_load((PROJECT / "domain.yml").read_text(encoding="utf-8"))["responses"]
 REFLECTIONS = reflections().all
 SCRIPT_WORDS = yaml.safe_load((PROJECT / "data" / "scripts" / "words.yml").read_text(encoding="utf-8"))
-Talk = Callable[..., list[str]]
-
-
-@pytest.fixture
-def talk(engine: Engine, tmp_path: Path) -> Iterator[Talk]:
-    """Says the lines one after the other and returns the answer to the last one."""
-    player = Player(tmp_path, engine, "guards")
-
-    def say(*lines: str) -> list[str]:
-        answers: list[str] = []
-        for line in lines:
-            answers = player.play(line)
-        return answers
-
-    yield say
-    player.close()
 
 
 def says(response: str, answers: list[str]) -> bool:

@@ -83,7 +83,7 @@ class Rig:
     def collect(self, who: str = "anna") -> list[Outgoing]:
         bubbles = self.boxes.unsent_to(f"web:{who}")
         if bubbles:
-            self.boxes.mark_sent([bubble.id for bubble in bubbles], self.clock())
+            self.boxes.store([], [bubble.id for bubble in bubbles], self.clock())
         return bubbles
 
     def remembered(self, who: str = "anna") -> dict[str, object]:

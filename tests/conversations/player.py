@@ -115,7 +115,7 @@ class Player:
         self._answer()
         bubbles = self.boxes.unsent_to(f"term:{self.name}")
         if bubbles:
-            self.boxes.mark_sent([bubble.id for bubble in bubbles], self.clock())
+            self.boxes.store([], [bubble.id for bubble in bubbles], self.clock())
             self.turns.append(bubbles)
         return [line for bubble in bubbles for line in shown(bubble)]
 

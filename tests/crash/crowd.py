@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from tests.telegram_double.server import RunningDouble, serve
+from tests.telegram_double.server import RunningDouble, answering
 
 __all__ = ["Crowd", "KeepingDouble", "keeping_double"]
 
@@ -63,16 +63,8 @@ class KeepingDouble(RunningDouble):
 @contextmanager
 def keeping_double(chance: random.Random) -> Iterator[KeepingDouble]:
     """A double that outlives every start of the program."""
-    double = KeepingDouble(chance)
-    server, listener = serve(double, 0)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    try:
+    with answering(KeepingDouble(chance)) as double:
         yield double
-    finally:
-        server.should_exit = server.force_exit = True
-        thread.join(timeout=10)
-        listener.close()
 
 
 class Crowd:

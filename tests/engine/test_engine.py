@@ -92,7 +92,7 @@ def test_a_picture_that_an_action_shows_goes_with_its_words_and_not_into_the_tra
             return []
 
     monkeypatch.setitem(engine.actions.executor.actions, "action_reflect", Shows().run)
-    monkeypatch.setattr(player.boxes, "mark_sent", lambda ids, at: None)  # what arrived is dropped
+    monkeypatch.setattr(player.boxes, "_note_sent", lambda session, sent, at: None)  # what arrived is dropped
     player.play("he never looks up from his phone when i come home")
     with player.house.database.session() as session:
         files = [row.attachment for row in session.scalars(sa.select(OutboxRow).order_by(OutboxRow.id))]

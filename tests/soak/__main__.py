@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -23,7 +22,7 @@ from tests.channels.helpers import free_port
 from tests.soak.ledger import Soaked, is_finished, judge
 from tests.soak.town import BadDay, Town
 from tests.telegram_double import TOKEN
-from tests.telegram_double.server import serve
+from tests.telegram_double.server import answering
 
 
 def main() -> None:
@@ -51,7 +50,7 @@ def main() -> None:
 def soak(folder: Path, chats: int, seconds: float, seed: int, bound: float) -> Soaked:
     """Start the program, let the town write to it, wait until everything is answered, and judge."""
     begun = time.monotonic()
-    with _double(random.Random(seed)) as double, _program(folder, double) as program:
+    with answering(BadDay(random.Random(seed))) as double, _program(folder, double) as program:
         if not _until(lambda: bool(double.calls("getUpdates")), begun + bound / 2):
             return Soaked(problems=[f"the program did not start; its log: {_log(folder)}"])
         database = open_database(load_settings(home=folder, database_url="", key=""))
@@ -68,20 +67,6 @@ def soak(folder: Path, chats: int, seconds: float, seed: int, bound: float) -> S
             soaked.problems.append(f"the program ended by itself; its log: {_log(folder)}")
         database.close()
     return soaked
-
-
-@contextmanager
-def _double(chance: random.Random) -> Iterator[BadDay]:
-    double = BadDay(chance)
-    server, listener = serve(double, 0)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    try:
-        yield double
-    finally:
-        server.should_exit = server.force_exit = True
-        thread.join(timeout=10)
-        listener.close()
 
 
 @contextmanager

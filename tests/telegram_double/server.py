@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.policy import HTTP
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import uvicorn
@@ -25,7 +25,7 @@ from starlette.types import Receive, Scope, Send
 from tests.telegram_double.api import TelegramDouble
 from tests.telegram_double.records import ApiError, Fault
 
-__all__ = ["RunningDouble", "build_app", "running_double", "serve"]
+__all__ = ["RunningDouble", "answering", "build_app", "running_double", "serve"]
 
 #: What another process may call.
 _REMOTE = {
@@ -70,6 +70,9 @@ class _ClosedConnection(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+
+
+Double = TypeVar("Double", bound=RunningDouble)
 
 
 def build_app(double: TelegramDouble) -> Starlette:
@@ -179,8 +182,14 @@ def _plain(result: Any) -> Any:
 
 @contextmanager
 def running_double(port: int = 0) -> Iterator[RunningDouble]:
-    """A double that answers on loopback, from a thread of its own, until the block ends; port 0 takes a free one."""
-    double = RunningDouble()
+    """A double that answers on loopback until the block ends; port 0 takes a free one."""
+    with answering(RunningDouble(), port) as double:
+        yield double
+
+
+@contextmanager
+def answering(double: Double, port: int = 0) -> Iterator[Double]:
+    """Any kind of double, answering on loopback from a thread of its own until the block ends."""
     server, listener = serve(double, port)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
