@@ -21,6 +21,8 @@ __all__ = ["map_told", "show", "weeks_in_words"]
 #: File names tell a bystander nothing.
 _PICTURE: Final = "picture"
 _CALENDAR: Final = "note.ics"
+#: Channels that can't draw SVG: Telegram, and a terminal's files, which are opened with whatever there is.
+_ONLY_PNG: Final = ("tg", "term")
 #: Weeks of one's own reaches that are looked at before more of them are advised against (rule 11).
 _LATELY: Final = timedelta(days=14)
 
@@ -98,8 +100,8 @@ def _picture(say: Say, turn: Turn, what: Text, answers: Mapping[Text, Any]) -> P
 
 
 def _file(turn: Turn, picture: Picture) -> Attachment:
-    """SVG for the page, which draws it sharp at any size; PNG where only that is shown."""
-    if turn.conversation.channel == "web":
+    """SVG for whatever can draw it, sharp at any size; PNG, which takes a fifth of a second, where only that is shown."""
+    if turn.conversation.channel not in _ONLY_PNG:
         return Attachment("picture", f"{_PICTURE}.svg", picture.svg.encode(), "image/svg+xml", picture.alt)
     return Attachment("picture", f"{_PICTURE}.png", picture.png(), "image/png", picture.alt)
 

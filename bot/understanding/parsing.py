@@ -43,7 +43,7 @@ def model_named(name: str) -> Language:
         TrainingError: it is not installed.
     """
     try:
-        model = spacy.load(name, exclude=["ner"])
+        model = spacy.load(name, exclude=["ner", "senter"])  # the parser finds sentences, too
     except OSError as error:
         raise TrainingError(f"The spaCy model {name} is not installed. Run `uv sync` again.") from error
     model.select_pipes(enable=[])
