@@ -100,7 +100,7 @@ def _picture(say: Say, turn: Turn, what: Text, answers: Mapping[Text, Any]) -> P
 
 
 def _file(turn: Turn, picture: Picture) -> Attachment:
-    """SVG for whatever can draw it, sharp at any size; PNG, which takes a fifth of a second, where only that is shown."""
+    """SVG for whatever can draw it, sharp at any size; PNG, a fifth of a second's work, where only that is shown."""
     if turn.conversation.channel not in _ONLY_PNG:
         return Attachment("picture", f"{_PICTURE}.svg", picture.svg.encode(), "image/svg+xml", picture.alt)
     return Attachment("picture", f"{_PICTURE}.png", picture.png(), "image/png", picture.alt)

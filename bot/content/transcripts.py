@@ -16,7 +16,7 @@ from bot.content.grade import grade
 from bot.content.lint import RULES, word_count
 from bot.content.texts import Text
 
-__all__ = ["RULE_NAMES", "Breach", "Exchange", "Figures", "Transcript", "breaches_of", "figures_of"]
+__all__ = ["RULE_NAMES", "Breach", "Exchange", "Figures", "Transcript", "breaches_of", "figures_of", "gives_back"]
 
 MOST_BUBBLES: Final = 2
 MOST_WORDS: Final = 50
@@ -45,7 +45,12 @@ _WISH: Final = re.compile(
     r"i'd like (?:to practice|open|a weekly|a question|a redo))\b|\?$",
     re.I,
 )
-_WORD: Final = re.compile(r"[a-z']+")
+_WORD: Final = re.compile(r"[a-z]+(?:'[a-z]+)*")
+_SENTENCE: Final = re.compile(r"[^.!?…]+")
+#: Words that change when a sentence is retold: "I told my wife" becomes "You told your wife".
+_RETOLD: Final = frozenset("you your yours yourself you're you've you'd you'll are were two".split())
+#: A sentence of so many words that are all the person's is theirs.
+_ENOUGH: Final = 4
 #: Rules about words, as for single texts.
 _OF_WORDS: Final = ("verdict", "blame", "feeling")
 RULE_NAMES: Final = (
@@ -137,7 +142,7 @@ def figures_of(transcripts: Sequence[Transcript]) -> Figures:
             figures.turns += bool(exchange.bubbles)
             figures.bubbles += len(exchange.own)
             figures.questions += _questions(exchange.own)
-            figures.reflections += any(_reflects(bubble, heard) for bubble in exchange.own)
+            figures.reflections += any(gives_back(bubble, heard) for bubble in exchange.own)
             figures.longest = max([figures.longest, *map(word_count, exchange.own)])
             figures.words += sum(map(word_count, exchange.own))
     return figures
@@ -201,18 +206,24 @@ def _reflections(transcript: Transcript) -> Iterator[tuple[int, str, str]]:
         if typed or not exchange.is_told or any(map(_SAFETY.search, exchange.own)):
             continue
         asked += _questions(exchange.own)
-        given_back += any(_reflects(bubble, heard) for bubble in exchange.own)
+        given_back += any(gives_back(bubble, heard) for bubble in exchange.own)
         if asked > given_back + GRACE:
             yield number, "reflections", f"{asked} questions and {given_back} reflections so far"
             return
 
 
-def _reflects(bubble: str, heard: str) -> bool:
-    """Whether a bubble gives the person's own words back."""
+def gives_back(bubble: str, heard: str) -> bool:
+    """Whether a bubble gives the person's own words back: quoted, or retold to them."""
     known = set(_WORD.findall(heard.casefold()))
     for quote in _QUOTED.findall(bubble):
         words = _WORD.findall(quote.casefold())
         if words and sum(word in known for word in words) >= 0.8 * len(words):
+            return True
+    for sentence in _SENTENCE.findall(_QUOTED.sub(" ", bubble)):
+        words = _WORD.findall(sentence.casefold())
+        own = sum(word in known for word in words)
+        retold = sum(word in _RETOLD and word not in known for word in words)
+        if len(words) >= _ENOUGH and own >= 0.5 * len(words) and own + retold >= 0.8 * len(words):
             return True
     return False
 

@@ -108,7 +108,8 @@ class Helplines:
                 found = [*found[: MOST - len(chosen) - 1], *self._rows(ANYWHERE, kind)]
             chosen.extend(found)
         if all(line.iso2 == ANYWHERE for line in chosen):
-            chosen.extend(row for row in self.rows if row.iso2 == ANYWHERE and row not in chosen)
+            # The directory for every kind of crisis helps in the others, too; the one for violence would only confuse.
+            chosen.extend(row for row in self._rows(ANYWHERE, _CRISIS) if row not in chosen)
         return tuple(chosen[:MOST])
 
     def emergency(self, country: str | None) -> str | None:

@@ -25,12 +25,12 @@ __all__ = ["Example", "Outcome", "fingerprint", "ordinary_examples", "read_examp
 
 #: Share of ordinary messages that may be asked about because of one topic, and that may be taken for an alarm.
 _ASK: Final = {
-    Topic.self_harm: 0.008,
-    Topic.abuse: 0.008,
-    Topic.harm_to_others: 0.0025,
-    Topic.child_at_risk: 0.002,
-    Topic.psychosis: 0.0015,
-    Topic.minor: 0.0,  # age is said in words; sentences that merely sound young are most people's own
+    Topic.self_harm: 0.01,
+    Topic.abuse: 0.01,
+    Topic.harm_to_others: 0.003,
+    Topic.child_at_risk: 0.0025,
+    Topic.psychosis: 0.002,
+    Topic.minor: 0.0015,
 }
 _ALARM: Final = 0.0003
 #: How much less (logits) is enough for a day after something was asked.
@@ -159,7 +159,6 @@ def train(
     scores = (readings * message).sum(axis=2) + message_bias
     ordinary = scores[topics == Topic.none.value]
     ask = np.array([np.quantile(ordinary[:, at], 1 - _ASK[topic]) for at, topic in enumerate(TOPICS)])
-    ask[[at for at, topic in enumerate(TOPICS) if _ASK[topic] == 0.0]] = np.inf
     alarm = np.array([np.quantile(ordinary[:, at], 1 - _ALARM) + 1.0 for at in range(len(TOPICS))])
     alarm = np.maximum(alarm, ask + 1.0)
     thresholds = ask.astype(np.float32), alarm.astype(np.float32)

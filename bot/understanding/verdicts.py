@@ -36,7 +36,8 @@ _VERDICT: Final = re.compile(
     r"needy|cold|cruel|mean|"
     r"disgust\w*|ugly|fat|fault|loser|monster|evil|dumb|coward|hate[sd]?|fuck\w*|shit\w*|crap\w*|damn\w*|hell|"
     r"dick|whore|slut|"
-    r"failure|fail(?:ed|ing)?|mess(?:ed|ing)?|ruin(?:ed|ing)?|screw(?:ed|ing)?|destroy(?:ed|ing)?|sucks?|robot|baby|brat|hypocrite|terrible|horrible|awful|worst|bad|wrong)\b",
+    r"failure|fail(?:ed|ing)?|mess(?:ed|ing)?|ruin(?:ed|ing)?|screw(?:ed|ing)?|destroy(?:ed|ing)?|sucks?|robot|baby|brat|hypocrite|terrible|horrible|awful|worst|bad|wrong|"
+    r"at least|should(?:n't|nt)?|ought)\b",  # what somebody ought to do: said back, it is the coach who says it
     re.IGNORECASE,
 )
 #: "I expect too much", said back, would agree.

@@ -60,6 +60,14 @@ def test_somebody_who_tells_is_reflected_at_least_as_often_as_asked() -> None:
     assert rules(*heard) == []
 
 
+def test_words_that_are_retold_to_the_person_count_as_given_back_and_the_coachs_own_do_not() -> None:
+    def talk(said: str) -> list[str]:
+        return rules(*((f"my wife told me {n} times to go", (f"{said} And {n}?",)) for n in range(4)))
+
+    assert talk("Your wife told you to go.") == []
+    assert talk("It may have been a sad hour in that kitchen.") == ["reflections"]
+
+
 def test_a_button_that_is_typed_tells_nothing_that_could_be_given_back() -> None:
     title = "Put a hand on their shoulder"
     turns = [Exchange(title.lower(), (f"And then, {number}?",), (title,)) for number in range(5)]
