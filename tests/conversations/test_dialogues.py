@@ -13,11 +13,8 @@ from tests.conversations.player import FOLDER, Player, Script
 from tests.conversations.record import PAGE, page
 
 DIALOGUES = sorted(FOLDER.glob("*.txt"))
-#: Where the coach still breaks a rule of its own (a text again too soon, too few reflections); each is to be mended.
-TO_MEND = frozenset(
-    "a-copy-of-everything anger-first kindness-unanswered leaving-or-staying step-check-in-typed step-toward-button "
-    "what-do-you-remember what-to-do-with-a-misreading".split()
-)
+#: Where the coach still breaks a rule of its own (the note of the third day is worded as on the first); to be mended.
+TO_MEND = frozenset({"kindness-unanswered"})
 
 
 @pytest.mark.parametrize("file", DIALOGUES, ids=lambda file: file.stem)
@@ -48,9 +45,9 @@ def keeps_the_rules(player: Player, script: Script) -> None:
 
 
 def test_there_are_dialogues_enough() -> None:
-    assert len(DIALOGUES) >= 90
+    assert len(DIALOGUES) >= 120
     days = [file for file in DIALOGUES if re.search(r"^-- \d+ (?:hours|days) later", file.read_text("utf-8"), re.M)]
-    assert len(days) >= 12
+    assert len(days) >= 20
 
 
 def test_the_page_shows_three_of_them_as_they_are() -> None:
