@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 _RETRY: Final = 1.0
 #: Conversations of one channel that are sent to at once: nobody waits for another's slow connection.
 _AT_ONCE: Final = 64
+#: Bubbles that are looked for, for each conversation that can be sent to: most turns have no more.
+_A_TURN: Final = 3
 #: When the program stops, bubbles that are on their way have so long to arrive.
 _ARRIVING: Final = 3.0
 
@@ -125,14 +127,16 @@ class Sending:
             if until <= now:
                 del self._parked[conversation_id]
         mine = [name for name in self._on_their_way if name.startswith(f"{channel.name}:")]
-        if len(mine) >= _AT_ONCE:
+        free = _AT_ONCE - len(mine)
+        if free <= 0:
             return False
         parked = [name for name in self._parked if name.startswith(f"{channel.name}:")]
         waiting: dict[str, list[Outgoing]] = {}
-        for bubble in await self._in_io(self._boxes.unsent, channel.name, [*parked, *mine]):
+        # Not all that waits: with a thousand behind, opening it again for each that arrives would be all there is done.
+        for bubble in await self._in_io(self._boxes.unsent, channel.name, [*parked, *mine], _A_TURN * free):
             if bubble.conversation_id not in self._parked and not self._stopping:
                 waiting.setdefault(bubble.conversation_id, []).append(bubble)
-        for conversation_id, bubbles in list(waiting.items())[: _AT_ONCE - len(mine)]:
+        for conversation_id, bubbles in list(waiting.items())[:free]:
             sending = self._send_in_order(channel, conversation_id, bubbles)
             self._on_their_way[conversation_id] = asyncio.create_task(sending, name="sending")
         return bool(waiting)

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -138,7 +139,7 @@ async def test_someone_who_blocked_the_bot_is_left_alone(database: Database, clo
         await conversation.receive(said(1, "ben"))
         await shown(channel, 1)
         # Two turns are worked on at once; who of the two is first, nobody knows.
-        for _ in range(500):
+        for _ in range(3000):
             if not rig.boxes.unsent("web"):
                 break
             await asyncio.sleep(0.01)
@@ -244,6 +245,46 @@ async def test_who_has_left_is_sent_nothing_that_waits(database: Database, clock
         assert rig.boxes.unsent("web") == []
 
 
+@pytest.mark.asyncio
+async def test_with_hundreds_waiting_few_are_opened_for_each_that_can_be_sent(
+    database: Database, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opening a bubble is decrypting it: all of them again for each that arrives was most of what a busy hour did."""
+    rig, channel = Rig(database, clock), OneByOne()
+    people, opened = 150, 0
+    unsent = rig.boxes.unsent
+
+    def counting(*arguments: Any) -> list[Outgoing]:
+        nonlocal opened
+        found = unsent(*arguments)
+        opened += len(found)
+        return found
+
+    monkeypatch.setattr(rig.boxes, "unsent", counting)
+    async with running(rig, channel) as conversation:
+        await asyncio.gather(*(conversation.receive(said(1, f"person {number}")) for number in range(people)))
+        await asyncio.to_thread(_until, lambda: len(unsent("web", (), 2 * people)) == people)
+        opened = 0
+        channel.free.set()
+        await shown(channel, people, 60)
+    assert opened <= 8 * people
+
+
+class OneByOne(RecordingChannel):
+    """One connection, when it is set free: while one bubble is on its way, all others wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.free = asyncio.Event()
+        self.line = asyncio.Lock()
+
+    async def send(self, bubble: Outgoing) -> None:
+        await self.free.wait()
+        async with self.line:
+            await asyncio.sleep(0.005)
+            await super().send(bubble)
+
+
 class SlowForAnna(RecordingChannel):
     """Sends to Anna only when it is set free."""
 
@@ -258,8 +299,8 @@ class SlowForAnna(RecordingChannel):
 
 
 def _until(happened: Callable[[], object]) -> None:
-    for _ in range(500):
+    for _ in range(3000):
         if happened():
             return
         time.sleep(0.01)
-    raise AssertionError("This did not happen within five seconds.")
+    raise AssertionError("This did not happen within thirty seconds.")
