@@ -37,7 +37,7 @@ def safety_train() -> None:
 
 
 def tune() -> None:
-    """Fine-tune the sentence encoder on data/nlu and data/safety/examples (ten minutes; then `toward safety train`)."""
+    """Fine-tune the sentence encoder on data/nlu and data/safety/examples (15 minutes; then `toward safety train`)."""
     from bot.safety.training import read_examples
     from bot.understanding.minilm import TUNED, package, word_pieces
     from bot.understanding.tuning import fingerprint, lessons_of

@@ -6,8 +6,8 @@ example holds keep their places, and a quarter of the old layers is kept, for th
 before and after holds up better on what the examples don't cover: Wortsman et al., 2022, WiSE-FT). `toward tune` writes
 them to data/encoder/; nobody needs it to run or to train Toward.
 
-TensorFlow, which is in Rasa's tree, computes it: ten minutes on two cores. Numbers are seeded and the operations are
-deterministic, so the same machine makes the same weights.
+TensorFlow, which is in Rasa's tree, computes it: a quarter of an hour on two cores. Numbers are seeded and the
+operations are deterministic, so the same machine makes the same weights.
 """
 
 from __future__ import annotations
