@@ -70,7 +70,8 @@ class Guard:
         memory: dict[str, Any] = turn.state.setdefault("safety", {})
         recent, scores = list(memory.get("recent", [])), list(memory.get("scores", []))
         lowered = float(memory.get("lowered_until", 0.0)) > turn.now
-        heard = self.gate.listen(text, before=recent, lowered=lowered, scores_before=scores)
+        ours = _is_our_button(turn, text)
+        heard = self.gate.listen(text, before=recent, lowered=lowered, scores_before=scores, ours=ours)
         verdict = heard.verdict
         plan = SafetyPlan(turn, memory)
         memory["recent"] = [*recent, text[:_RECENT_CHARACTERS]][-_RECENT:]
@@ -200,6 +201,18 @@ def _block(button: str, topic: Topic) -> str:
     if button == "plan":
         return "abuse.plan" if topic is Topic.abuse else "self_harm.plan"
     return _BLOCKS[button]
+
+
+def _is_our_button(turn: Turn, text: str) -> bool:
+    """Whether these are the words of a button below the newest bubble that the house wrote.
+
+    The answers that a counsellor wrote below a question count as the client's own words.
+    """
+    script = turn.state.get("script")
+    if script is not None and not (script.get("own") or script.get("paused")) and script.get("waiting") == "answer":
+        return False
+    wanted = text.strip().casefold()
+    return any(button["title"].casefold() == wanted for button in turn.last_offer())
 
 
 def _plain(text: str) -> str:

@@ -112,6 +112,7 @@ class Gate:
         before: Sequence[str] = (),
         lowered: bool = False,
         scores_before: Sequence[list[list[float]] | None] = (),
+        ours: bool = False,
     ) -> Heard:
         """Reads one message with the lexicon and, unless that raised an alarm already, with the learned tier.
 
@@ -122,9 +123,11 @@ class Gate:
             before: up to five earlier messages of theirs, oldest first.
             lowered: whether something was asked in the last 24 hours.
             scores_before: the `scores` of those messages.
+            ours: it is the title of a button that Toward itself has just shown. The lexicon reads it like any other
+                words; the learned tier, which weighs how a person puts something, has nothing of theirs to weigh.
         """
         told = self._detector.screen(text, before, lowered)
-        if told.level is Level.alarm or self._risk is None:
+        if told.level is Level.alarm or self._risk is None or ours:
             return Heard(told)
         try:
             reading = self._risk.read(text)

@@ -111,11 +111,11 @@ class Walk:
         self._hear(self.one.begin(f"run-{self.seed}", self.family.main))
         for _ in range(self.chance.randint(1, _MOST_STEPS)):
             self.found.counts["steps"] += 1
-            standing = self.one.standing()
+            standing, shown = self.one.standing(), self.said
             self._crisis(standing)
             if not self.lives_on:
                 self.one.goes_back_to(standing)
-                self.locked = standing.locked
+                self.locked, self.said = standing.locked, shown
             elif not standing.script:
                 break
             self._go_on()

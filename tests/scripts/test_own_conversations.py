@@ -11,8 +11,9 @@ from bot.safety.gate import Gate
 from bot.safety.verdict import Level
 from bot.scripts.checker import check_text
 from bot.scripts.folder import SHIPPED, read_file, scripts_in
-from bot.scripts.known import known_beside
+from bot.scripts.known import known_beside, library
 from bot.scripts.running import Running
+from bot.scripts.suggesting import LONGEST_TITLE
 from bot.scripts.tree import Ask, is_side_roads, steps_of
 from bot.settings import PROJECT
 from bot.understanding.minilm import encode
@@ -114,9 +115,10 @@ def test_no_button_of_ours_is_taken_for_danger() -> None:
         if isinstance(step, Ask)
         for choice in step.choices
     }
-    # What says that somebody isn't safe is heard where it is typed. "Yes, the wish" is heard wrongly: to be mended.
-    heard = {title for title in titles if gate.screen(title).level is not Level.clear}
-    assert heard == {"Afraid of them", "I'm not safe", "Yes, the wish"}
+    titles |= {idea.title for idea in library().suggestions if len(idea.title) <= LONGEST_TITLE}
+    # What says that somebody isn't safe is heard, and asked about.
+    heard = {title for title in titles if gate.listen(title, ours=True).verdict.level is not Level.clear}
+    assert heard == {"Afraid of them", "I'm not safe"}
 
 
 def test_after_it_got_worse_one_may_leave_it_for_today() -> None:
