@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,4 +38,9 @@ def replies() -> Replies:
 def known_beside(file: Path | None = None, *, free_text: bool = True) -> Known:
     """Shipped scripts and templates, those beside the file, the themes and the library."""
     beside = scripts_in(file.resolve().parent) if file else {}
-    return Known(themes().names, {**shipped(), **beside}, counter(library()), free_text)
+    return Known(themes().names, {**shipped(), **beside}, _count, free_text)
+
+
+def _count(kind: str, words: Sequence[str]) -> int:
+    """How many ideas fit; the library is read when the first script asks, which most don't."""
+    return counter(library())(kind, words)

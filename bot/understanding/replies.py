@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import yaml
-
+from bot.content import yaml_files
 from bot.errors import ContentError
 from bot.understanding.themes import pattern_of
 
@@ -36,9 +35,9 @@ class Replies:
             ContentError: it can't be read, or lacks one of the three ways.
         """
         try:
-            loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
+            loaded = yaml_files.load(file)
             return cls({way: pattern_of(loaded[way]) for way in WAYS})
-        except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
+        except (KeyError, TypeError) as error:
             raise ContentError(
                 f"{file}: it needs a list of phrases for each of {', '.join(WAYS)} ({error})."
             ) from error

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-import yaml
-
+from bot.content import yaml_files
 from bot.errors import ContentError
 
 __all__ = ["Themes", "pattern_of"]
@@ -75,7 +74,7 @@ class Themes:
             ContentError: it can't be read or isn't of the form name -> list of phrases.
         """
         try:
-            loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
+            loaded = yaml_files.load(file)
             themes, feelings = loaded["themes"], loaded["feelings"]
             return cls(
                 {str(name): pattern_of(phrases) for name, phrases in themes.items()},
@@ -88,13 +87,7 @@ class Themes:
                     for name in ("own_part", "not_glad", "glad", "begins_a_wish", "holds_a_wish")
                 ),
             )
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = mark.line + 1 if mark else 1
-            raise ContentError(
-                f"{file}, line {line}: this is not YAML. Check the indentation and quotes there."
-            ) from error
-        except (OSError, KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError) as error:
             raise ContentError(
                 f"{file}: it needs `themes:` and `feelings:`, each with names and lists of phrases, "
                 f"and the lists `strong:`, `mild:`, `blame:`, `own_part:`, `not_glad:`, `glad:`, "
