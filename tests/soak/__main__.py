@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.engine.model import prepare_model
 from bot.memory.database import open_database
 from bot.settings import PROJECT, load_settings
 from tests.channels.helpers import free_port
@@ -36,6 +37,7 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.disable(logging.INFO)
     warnings.simplefilter("ignore")
+    prepare_model()  # training isn't part of the bad day
     with tempfile.TemporaryDirectory() as folder:
         soaked = soak(Path(folder), arguments.chats, arguments.seconds, arguments.seed, arguments.bound)
     for line in soaked.lines():
