@@ -35,6 +35,7 @@ from bot.scripts.tree import (
     Run,
     Say,
     Script,
+    Section,
     Show,
     Step,
     Suggest,
@@ -43,11 +44,11 @@ from bot.scripts.tree import (
     steps_of,
     theme_of,
 )
+from bot.scripts.words import GIVEN
 
-__all__ = ["GIVEN", "Known", "check", "check_text"]
+__all__ = ["Known", "check", "check_text"]
 
 #: Names that may stand in braces anywhere.
-GIVEN: Final = ("name", "partner", "counsellor", "homework", "told")
 #: Rules of the conversation that a script must keep, and those that it had better.
 _MUST: Final = ("one-question", "length", "verdict", "phone")
 _SHOULD: Final = ("blame", "always-never", "feeling", "jargon", "exclamation", "dashes", "grade")
@@ -65,7 +66,12 @@ _MOST_CHOICES: Final = 8
 _LEAVES: Final = (GoTo, End, LeadOn, Plan)
 #: Steps that keep an answer.
 Saving = Union[Ask, Suggest, Rehearse, Draft]
-_YES_NO: Final = ("yes", "no", "maybe", "not sure")
+_YES_NO: Final = ("yes", "no", "not sure")
+#: "Then go to Good week." is a way that somebody meant.
+_MEANS_TO_GO: Final = re.compile(
+    r"\bgo (?:on )?(?:to|with) (?:the )?(?:section )?[\"“]?([^\"”.]+?)[\"”]?\.?\s*$", re.IGNORECASE
+)
+_NOT_SURE: Final = ("maybe", "unsure", "perhaps", "not certain")
 
 
 @dataclass(frozen=True)
@@ -148,12 +154,19 @@ class _Checker:
                     section.line, f'Nothing stands in the section "{section.name}". Write what is said there.'
                 )
             elif not (unreached := [*_after_the_end(section.steps)]) and _falls_through(section.steps):
-                yield Problem(
-                    section.line,
-                    f'Section "{section.name}" does not say what comes next. End it with "Go to ..." or "End:".',
-                )
+                yield Problem(section.line, self._what_next(section))
             else:
                 yield from unreached
+
+    def _what_next(self, section: Section) -> str:
+        """What is wrong with a section that ends nowhere; a way that is meant as one, and is said instead, is named."""
+        last = section.steps[-1]
+        meant = _MEANS_TO_GO.search(last.texts[-1]) if isinstance(last, Say) else None
+        if meant is not None and self.script.section(meant.group(1)) is not None:
+            cure = f'Line {last.line} would be said to the client. Write "Go to {meant.group(1)}" on a line of its own.'
+        else:
+            cure = 'End it with "Go to ..." or "End:".'
+        return f'Section "{section.name}" does not say what comes next. {cure}'
 
     def _reachable(self) -> Iterator[Problem]:
         if self.is_roads:
@@ -203,7 +216,9 @@ class _Checker:
             return None
         if name in self.saved:
             return Problem(step.line, f'"{name}" is asked for only after this line. Move the question up.')
-        return Problem(step.line, f'No question before this line saves "{name}".{did_you_mean(name, [*self.saved])}')
+        saved = [*self.saved]
+        cure = did_you_mean(name, saved, "What is saved") or ' Put "save as" and this name below a question.'
+        return Problem(step.line, f'No question before this line saves "{name}".{cure}')
 
     def _flow(self) -> tuple[dict[int, set[str]], set[str]]:
         """For every step, the answers that some way to it has saved; and the sections that can be reached."""
@@ -446,7 +461,9 @@ def _never(condition: Condition, ask: Ask) -> str:
         more = "more" if condition.sort == "at least" else "less"
         return "" if ask.how == "number" else f"{name} is not a number, so it can never be {value} or {more}."
     if ask.how == "yes or no" and plain(value) not in _YES_NO:
-        return f'{name} is answered with yes, no or not sure, so it can never be "{value}".'
+        meant = "not sure" if plain(value) in _NOT_SURE else ""
+        cure = f' Write "If {name} is {meant}:".' if meant else ""
+        return f'{name} is answered with yes, no or not sure, so it can never be "{value}".{cure}'
     titles = [choice.title for choice in ask.choices]
     if ask.how in ("choices", "several") and plain(value) not in map(plain, titles):
         return f'"{value}" is no choice of {name}.{did_you_mean(value, titles)}'

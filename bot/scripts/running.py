@@ -7,6 +7,7 @@ scripts to return to lie in the state. What the world gives (ideas, themes, othe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -43,7 +44,7 @@ from bot.scripts.tree import (
     plain,
     theme_of,
 )
-from bot.scripts.words import ScriptWords, fill
+from bot.scripts.words import GIVEN, ScriptWords, fill
 from bot.understanding.gently import drafts_of, softened, sweeping_in
 from bot.understanding.quotes import short
 
@@ -647,7 +648,8 @@ class Running:
         elif isinstance(step, Show):
             self._show(step)
         elif isinstance(step, Note):
-            self._for_counsellor("note", fill(step.text, self._values()))
+            if self._says_something(step.text):
+                self._for_counsellor("note", fill(step.text, self._values()))
         elif isinstance(step, HandOver):
             self._for_counsellor("contact", self._word("shared_contact"))
 
@@ -1029,6 +1031,12 @@ class Running:
                 for name, value in kept.items()
                 if value not in ("", [])
             ]
+
+    def _says_something(self, text: str) -> bool:
+        """Whether a note still tells anything: not where it tells answers, and each of them was skipped."""
+        names = set(re.findall(r"\{(\w+)\}", text)) - set(GIVEN)
+        values = self._values()
+        return not names or any(values.get(name) not in (None, "", []) for name in names)
 
     def _for_counsellor(self, label: str, text: str) -> None:
         if self.state["code"]:

@@ -11,7 +11,10 @@ from typing import Final
 from bot.content import yaml_files
 from bot.settings import PROJECT
 
-__all__ = ["ScriptWords", "fill"]
+__all__ = ["GIVEN", "ScriptWords", "fill"]
+
+#: What may stand in braces without a question for it.
+GIVEN: Final = ("name", "partner", "counsellor", "homework", "told")
 
 _NEEDED: Final = frozenset(
     "go_on_button skip_button done_button yes_button no_button unsure_button share_button private_button "

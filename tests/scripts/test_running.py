@@ -220,6 +220,17 @@ def test_a_note_is_asked_about_line_by_line() -> None:
     assert "[The counsellor would see: note: a hard week]" in texts(two.hear("yes"))
 
 
+def test_a_note_that_only_tells_answers_that_were_skipped_is_not_asked_about() -> None:
+    script = (
+        "Ask: How close?\n  scale 1 to 10, optional, save as close\nNote to counsellor: Closeness: {close}.\nEnd: Bye."
+    )
+    skipped, told = trial(script), trial(script)
+    skipped.begin()
+    assert texts(skipped.hear("skip")) == ["Bye."]
+    told.begin()
+    assert "Closeness: 3." in texts(told.hear("3"))[0]
+
+
 def test_there_are_twelve_templates_and_more() -> None:
     assert len(scripts_in(SHIPPED / "templates")) >= 12
 

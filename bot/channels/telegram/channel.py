@@ -23,7 +23,7 @@ from bot.channels.telegram.errands import Errands
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.sender import BAD_TOKEN, Numbers, Sender
 from bot.channels.telegram.typing import Typing
-from bot.channels.telegram.updates import CHANNEL, has_left, incoming_from, messages_in, parse
+from bot.channels.telegram.updates import CHANNEL, has_left, incoming_from, messages_in, numbers_in, parse
 from bot.channels.telegram.webhook import CALLS_AT_ONCE, Webhook
 from bot.channels.telegram.words import COMMANDS
 from bot.conversation.messages import Incoming, Kind, Outgoing
@@ -184,10 +184,15 @@ class Telegram:
                     await self._introduce()
                 updates = await self._bot.fetch(self._offset, self._waits)
             except Exception as error:  # whatever it is, people still wait to be heard
+                self._numbers.behind = True
                 self._note_trouble(error)
                 await asyncio.sleep(self._pause_after(error))
                 continue
             self._note_recovery()
+            for raw in updates:
+                for chat, number in numbers_in(raw):
+                    self._numbers.note(chat, number)
+            self._numbers.behind = False
             for raw in updates:
                 await self._take_surely(raw)
                 # Never the highest so far: after a quiet week Telegram starts again at a random, maybe lower, number.

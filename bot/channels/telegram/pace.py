@@ -1,4 +1,8 @@
-"""Telegram's speed limits: 30 messages a second in all, one a second to a chat; and the pauses that it asks for."""
+"""Telegram's speed limits: 30 messages a second in all, one a second to a chat; and the pauses that it asks for.
+
+Where the network is away, what is sent into it may have arrived or not, and has to be looked for afterwards, number by
+number. So after a few failures in a row only one request a second is risked, until one succeeds.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,11 @@ _IN_CHAT: Final = 1.0
 _IN_GROUP: Final = 3.0
 #: Chats are forgotten when so many are known; by then the older ones may be written to again anyway.
 _CHATS: Final = 2000
+#: After so many failures in a row the network counts as away; then so many seconds lie between two requests.
+_AWAY_AFTER: Final = 3
+_BETWEEN_PROBES: Final = 1.0
+#: Whoever waits looks so often whether the network has come back.
+_LOOK: Final = 0.25
 
 
 class Pace:
@@ -23,6 +32,10 @@ class Pace:
 
     def __init__(self) -> None:
         self._next = 0.0
+        self._paused = 0.0
+        self._failures = 0
+        self._queue = asyncio.Lock()
+        self._queued = 0
         self._in_chat: dict[int, float] = {}
         self._asked: dict[int, float] = {}
 
@@ -33,19 +46,41 @@ class Pace:
 
     async def turn_in_all(self) -> None:
         """Wait until anything may be sent at all; whoever asks first goes first."""
-        now = _now()
-        mine = max(now, self._next)
-        self._next = mine + _BETWEEN
-        if mine > now:
-            await asyncio.sleep(mine - now)
+        self._queued += 1
+        try:
+            async with self._queue:
+                while (wait := max(self._next, self._paused) - _now()) > 0:
+                    await asyncio.sleep(min(wait, _LOOK))
+                # Counted from when it was due: who wakes up a little late doesn't make everybody else later.
+                due = max(self._next, self._paused, _now() - _BETWEEN)
+                self._next = due + (_BETWEEN_PROBES if self._is_away else _BETWEEN)
+        finally:
+            self._queued -= 1
+
+    def went_well(self) -> None:
+        """Telegram answered, whatever it said: the network is there."""
+        if self._is_away:
+            self._next = _now() + _BETWEEN
+        self._failures = 0
+
+    def failed(self) -> None:
+        """Telegram could not be reached, or did not answer."""
+        self._failures += 1
+        if self._is_away:
+            self._next = max(self._next, _now() + _BETWEEN_PROBES)
+
+    @property
+    def _is_away(self) -> bool:
+        return self._failures >= _AWAY_AFTER
 
     def wait_for(self, chat: int) -> float:
-        """Seconds until a message may go to this chat."""
-        return max(self._in_chat.get(chat, 0.0), self._next) - _now()
+        """Seconds until a message may go to this chat, if nothing else fails."""
+        in_all = max(self._next, self._paused, _now()) + self._queued * _BETWEEN
+        return max(self._in_chat.get(chat, 0.0), in_all) - _now()
 
     def spare(self) -> bool:
         """Take a place for something dispensable, if nobody waits for one."""
-        if self._next > _now():
+        if self._queued or max(self._next, self._paused) > _now():
             return False
         self._next = _now() + _BETWEEN
         return True
@@ -64,7 +99,7 @@ class Pace:
         self._asked[chat] = now + seconds
         self._pause(chat, seconds)
         if len(self._asked) > 1:
-            self._next = max(self._next, min(self._asked.values()))
+            self._paused = max(self._paused, min(self._asked.values()))
 
     def _pause(self, chat: int, seconds: float) -> None:
         self._in_chat[chat] = max(self._in_chat.get(chat, 0.0), _now() + seconds)

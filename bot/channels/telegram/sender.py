@@ -52,9 +52,13 @@ _NOBODY: Final = (
     "have no rights",
     "chat_write_forbidden",
 )
-#: Numbers above the newest known one that are looked at, and how many are looked at in all.
+#: Numbers above the newest known one that are looked at, unless so many newer ones are known that what was sent before
+#: them must lie among them; and how many are looked at in all.
 _BEYOND: Final = 5
+_WELL_AFTER: Final = 30
 _MOST_LOOKS: Final = 40
+#: A bubble that may have arrived waits, but no longer than this, until the numbers of what people wrote are known.
+_CATCHING_UP: Final = 30.0
 #: Ids of channels and supergroups lie below this; they number their messages themselves.
 _SUPERGROUPS: Final = -1_000_000_000_000
 #: A second message of the same bubble waits for its turn for about a second; then the sign of typing is shown.
@@ -66,6 +70,8 @@ class Numbers:
 
     def __init__(self, kept: int = 5000) -> None:
         self.newest = 0
+        #: Whether what people wrote can't be fetched: then many numbers are theirs, and nobody here knows it yet.
+        self.behind = False
         self._known: OrderedDict[int, None] = OrderedDict()
         self._kept = kept
 
@@ -80,17 +86,25 @@ class Numbers:
 
     def unknown_above(self, number: int) -> Iterator[int]:
         """Numbers that a message may have which was sent when `number` was the newest."""
-        above = range(number + 1, max(self.newest, number) + _BEYOND + 1)
+        beyond = _BEYOND if self.newest < number + _WELL_AFTER else 0
+        above = range(number + 1, max(self.newest, number) + beyond + 1)
         looked = [one for one in above if one not in self._known]
         return iter(looked[:_MOST_LOOKS])
 
 
 @dataclass
 class _Progress:
-    """How far a bubble has come: the pieces that arrived, and the newest number before one that may have arrived."""
+    """How far a bubble has come.
+
+    Attributes:
+        arrived: its pieces that have arrived.
+        doubt: the newest number before one that may have arrived.
+        since: when that was, on the loop's clock.
+    """
 
     arrived: int = 0
     doubt: int | None = None
+    since: float = 0.0
 
 
 class Sender:
@@ -148,6 +162,9 @@ class Sender:
 
     async def _see_through(self, chat: int, piece: Piece, progress: _Progress) -> None:
         """Look for a piece that may have arrived, or send it."""
+        now = asyncio.get_running_loop().time()
+        if progress.doubt is not None and self._numbers.behind and now < progress.since + _CATCHING_UP:
+            raise SendLater("What people wrote meanwhile has to be fetched first.", self._waits.first)
         if self._pace.wait_for(chat) > _SIGN_AFTER:
             self._typing.expect(chat, after=_SIGN_AFTER)
         await self._pace.turn_in_chat(chat)
@@ -163,10 +180,11 @@ class Sender:
                 message = await self._try(chat, piece)
             except TelegramError as error:
                 if _may_have_arrived(error):
-                    progress.doubt = before
+                    progress.doubt, progress.since = before, asyncio.get_running_loop().time()
                 raise self._what_to_do(error, chat) from error
             finally:
                 self._pace.sent(chat)
+            self._pace.went_well()
             self._numbers.note(chat, message.message_id)
 
     async def _try(self, chat: int, piece: Piece) -> Message:
@@ -220,6 +238,7 @@ class Sender:
             try:
                 await self._bot.edit_message_reply_markup(chat, number, reply_markup=piece.keyboard)
             except BadRequest as error:
+                self._pace.went_well()
                 if "not modified" not in error.message.lower():
                     continue
             except TelegramError as error:
@@ -231,6 +250,7 @@ class Sender:
     def _what_to_do(self, error: TelegramError, chat: int) -> SendLater | SendNever:
         """What an error of the library means for a bubble."""
         if isinstance(error, RetryAfter):
+            self._pace.went_well()
             pause = seconds_of(error)
             self._pace.asked_for(chat, pause)
             return SendLater("Telegram asks for a pause.", pause)
@@ -242,6 +262,7 @@ class Sender:
             return SendLater("Telegram refused this bubble; the log says why.", self._waits.longest)
         if isinstance(error, InvalidToken):
             return SendLater(BAD_TOKEN, self._waits.slow)
+        self._pace.failed()
         if isinstance(error, TimedOut) and not was_never_sent(error):
             return SendLater("Telegram did not answer in time; the bubble may have arrived.", self._waits.resend)
         return SendLater("Telegram can't be reached.", self._waits.resend)

@@ -13,7 +13,7 @@ from bot.channels.telegram.api import Bot
 from bot.channels.telegram.words import COMMANDS
 from bot.conversation.messages import Choice, Incoming, Kind
 
-__all__ = ["CHANNEL", "has_left", "incoming_from", "messages_in", "parse"]
+__all__ = ["CHANNEL", "has_left", "incoming_from", "messages_in", "numbers_in", "parse"]
 
 CHANNEL: Final = "tg"
 
@@ -55,6 +55,12 @@ def messages_in(update: Update) -> list[tuple[int, int]]:
     """Chat and number of the messages that an update shows."""
     found = [update.message, update.edited_message, update.callback_query and update.callback_query.message]
     return [(message.chat.id, message.message_id) for message in found if message]
+
+
+def numbers_in(raw: dict[str, Any]) -> list[tuple[int, int]]:
+    """The same of an update that was not read yet, as far as it has them where they always are."""
+    found = [raw.get(part) for part in ("message", "edited_message")]
+    return [(one["chat"]["id"], one["message_id"]) for one in found if isinstance(one, dict) and "chat" in one]
 
 
 def has_left(update: Update) -> str | None:
