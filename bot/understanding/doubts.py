@@ -38,7 +38,7 @@ _ASKS: Final = re.compile(
 )
 #: Somebody's very words, without their marks: "he said where's the charger".
 _SAID_STRAIGHT: Final = re.compile(
-    r"\b(?:says?|said|goes|went|asks?|asked|like),? (?:where|what|who|when|why|how)(?: is|'s|’s| are| was| did) ",
+    r"\b(?:says?|said|goes|went|like),? (?:where|what|who|when|why|how)(?: is|'s|’s| are| was| did) ",
     re.IGNORECASE,
 )
 #: What English doesn't say, and other languages do.
