@@ -32,7 +32,9 @@ def main() -> None:
     parser.add_argument("--chats", type=int, default=1000, help="how many people write")
     parser.add_argument("--seconds", type=float, default=110.0, help="in which they do")
     parser.add_argument("--seed", type=int, default=1, help="decides what they do and what goes wrong")
-    parser.add_argument("--bound", type=float, default=180.0, help="all of it ends so many seconds after the first message")
+    parser.add_argument(
+        "--bound", type=float, default=180.0, help="seconds after the first message at which all of it ends"
+    )
     parser.add_argument("--report", type=Path, help="file for the figures as JSON")
     arguments = parser.parse_args()
     logging.disable(logging.INFO)
