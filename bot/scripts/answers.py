@@ -75,9 +75,15 @@ def read_answer(ask: Ask, text: str, now: datetime) -> Answer | None:
 
 
 def _example(text: str, titles: Sequence[str]) -> str:
-    """The example below a free text that is meant by its words or a part of them ("none"); what says more is kept."""
+    """The example below a free text that is meant: by its words, a part of them ("none"), or its place ("the first one").
+
+    What says more is kept as it is.
+    """
     folded = _folded(text)
     meant = [title for title in titles if folded == _folded(title)]
+    if not meant and (place := re.fullmatch(rf"the ({'|'.join(_ORDER)})(?: one)?", folded)):
+        at = _ORDER.index(place.group(1))
+        meant = [*titles[at : at + 1]]
     if not meant and len(folded) >= _PART:
         meant = [title for title in titles if re.search(rf"\b{re.escape(folded)}\b", _folded(title))]
     return meant[0] if len(meant) == 1 else ""

@@ -71,3 +71,14 @@ def test_several_choices_are_taken_from_one_sentence() -> None:
     ask = Ask(line=1, text="Which?", how="several", choices=choices)
     assert read_answer(ask, "a walk and a call", TUESDAY) == Answer(["A walk", "A call"])
     assert read_answer(ask, "1, 3", TUESDAY) == Answer(["A walk", "Nothing"])
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("the second one", "A call"), ("The first", "A walk"), ("a walk", "A walk"), ("the fifth one", "the fifth one"),
+     ("the first one who asks me", "the first one who asks me"), ("first I cry", "first I cry")],
+)  # fmt: skip
+def test_an_example_below_a_free_text_may_be_named_by_its_place(said: str, kept: str) -> None:
+    choices = tuple(Choice(line=1, title=title) for title in ("A walk", "A call", "Nothing"))
+    ask = Ask(line=1, text="What helps?", how="free text", choices=choices)
+    assert read_answer(ask, said, TUESDAY) == Answer(kept)
