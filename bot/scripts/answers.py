@@ -75,7 +75,7 @@ def read_answer(ask: Ask, text: str, now: datetime) -> Answer | None:
 
 
 def _example(text: str, titles: Sequence[str]) -> str:
-    """The example below a free text that is meant: by its words, a part of them ("none"), or its place ("the first one").
+    """The example below a free text that is meant: its words, a part of them ("none"), or its place ("the first one").
 
     What says more is kept as it is.
     """
