@@ -57,6 +57,8 @@ _BUBBLES: Final = 2
 #: The script that a reminder begins which names none; it ships with Toward.
 NOTE: Final = "Your note"
 _LONGEST: Final = 50
+#: An answer between quotation marks that stands as a sentence of its own, before another one.
+_ENDS_A_SENTENCE: Final = re.compile(r'"\{(\w+)\}"(?= [A-Z])')
 #: What is shown as a picture beside its words.
 _PICTURES: Final = ("cycle map", "weeks")
 #: Words of an answer of one's own that are said back within another text.
@@ -84,6 +86,11 @@ _COMMANDS: Final = {
 def is_going_on(text: str) -> bool:
     """Whether somebody wants to go on with a script that waits."""
     return plain(text).rstrip("!. ") in ("continue", "go on", "carry on", "resume", "go on with it", "let's continue")
+
+
+def _as_sentence(said: re.Match[str], values: Mapping[str, Any]) -> str:
+    answer = str(values.get(said[1]) or "")
+    return f'"{answer}."' if answer[-1:].isalnum() else said[0]
 
 
 def is_taking_back(text: str) -> bool:
@@ -706,7 +713,7 @@ class Running:
             text = text.replace(f'"{{{name}}}"', f'"{short(said, _QUOTED, clauses=False)}"' if said else "")
             if len(said.split()) > _QUOTED:
                 values[name] = short(said, _QUOTED, clauses=False)
-        return fill(text, values)
+        return fill(_ENDS_A_SENTENCE.sub(lambda said: _as_sentence(said, values), text), values)
 
     def _lead_on(self, step: LeadOn | Plan) -> bool:
         """The script is over, and those that ran it; the coach goes on."""

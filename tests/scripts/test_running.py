@@ -231,6 +231,17 @@ def test_a_note_that_only_tells_answers_that_were_skipped_is_not_asked_about() -
     assert "Closeness: 3." in texts(told.hear("3"))[0]
 
 
+def test_an_answer_that_is_said_back_as_a_sentence_gets_its_full_stop() -> None:
+    one = trial(
+        'Ask: When?\n  free text, optional, save as when\n  - Tonight\n"{when}" All right, "{when}" it is.\nEnd: Bye.'
+    )
+    one.begin()
+    assert texts(one.hear("Tonight"))[0] == '"Tonight." All right, "Tonight" it is.'
+    two = trial('Ask: When?\n  free text, optional, save as when\n"{when}" All right.\nEnd: Bye.')
+    two.begin()
+    assert texts(two.hear("skip"))[0] == "All right."
+
+
 def test_there_are_twelve_templates_and_more() -> None:
     assert len(scripts_in(SHIPPED / "templates")) >= 12
 
