@@ -61,7 +61,7 @@ class ConfirmPlan(CoachAction):
         note(turn, plan["idea"], "planned")
         if turn.consented:
             turn.remember("plan", plan)
-        told = [plan[part] for part in ("when", "where") if plan[part] and plan[part] != left_open()]
+        told = [plan[part].rstrip(" .?!…") for part in ("when", "where") if plan[part] and plan[part] != left_open()]
         moment = ", ".join(told) or words_of("say_any_time")
         words: Dict[Text, Any] = {**plan, "when": moment}
         say("say_plan_made_question" if plan["title"].endswith("?") else "say_plan_made", **words)

@@ -44,7 +44,7 @@ VERDICT: Final = _any(
     (?:never|stopped) (?:really )?car(?:ed|ing) (?:about you|for you|at all|enough)
     (?:clearly|obviously|plainly|just) (?:does|do)NOT care | THEY (?:does|do)NOT care
     deserves? (?:so much |much |far )?better | deserves? someone | dump (?:him|her|them)
-    leave (?:him|her|them)(?! (?:be|alone|to|a|the|some|in)\b)
+    leave (?:him|her|them)(?! (?:be|alone|to|a|the|some|in|notes?|messages?|letters?)\b)
     THEY(?:'s|'re| is| are) (?:the one )?(?:to blame|at fault|in the wrong|the problem)
     THEY (?:clearly|obviously|surely|certainly|of course|really do(?:es)?) (?:loves?|cares?|means? (?:it )?well)
     (?:i'm|i am) sure THEY (?:loves?|cares?|means?|didn't|doesn't|don't)

@@ -27,6 +27,7 @@ PAIRS: list[tuple[str, Kind, str, str]] = [
     ),
     ("verdict", "bubble", "That sounds toxic.", "That sounds like a hard evening."),
     ("verdict", "bubble", "You deserve better than this.", "You wish it were better than this."),
+    ("verdict", "bubble", "Maybe you should leave him.", "You used to leave him notes."),
     ("verdict", "bubble", "It seems {partner} doesn't care.", "It seems {partner} didn't look up."),
     ("verdict", "bubble", "I'm sure your partner means well.", "I can't know what your partner means."),
     ("verdict", "idea", "Tell your lazy partner to help.", "Keep it for a lazy Sunday in bed."),

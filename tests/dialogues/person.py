@@ -121,6 +121,8 @@ class Person:
             self.was_silent = True
             return self.chance.choice(("-- 25 hours later --", "-- 3 days later --", "-- 8 hours later --"))
         said = " ".join(texts)
+        if "18 or older" in said:  # all sixty are
+            return self.chance.choice(("yes", "[Yes]"))
         if not self.asked and self.done >= 4 and "May I" not in said and self.asks_by_words:
             self.asked = True
             return self.chance.choice(_lines()["asks"][self.goal])
