@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from weakref import WeakValueDictionary
@@ -182,7 +183,9 @@ class Telegram:
             try:
                 if not self._introduced:
                     await self._introduce()
-                updates = await self._bot.fetch(self._offset, self._waits)
+                # After trouble without waiting for more: others want to know what there is (`Numbers.behind`).
+                waits = replace(self._waits, poll=0) if self._numbers.behind else self._waits
+                updates = await self._bot.fetch(self._offset, waits)
             except Exception as error:  # whatever it is, people still wait to be heard
                 self._numbers.behind = True
                 self._note_trouble(error)

@@ -164,7 +164,7 @@ class Sender:
         """Look for a piece that may have arrived, or send it."""
         now = asyncio.get_running_loop().time()
         if progress.doubt is not None and self._numbers.behind and now < progress.since + _CATCHING_UP:
-            raise SendLater("What people wrote meanwhile has to be fetched first.", self._waits.first)
+            raise SendLater("What people wrote meanwhile has to be fetched first.", self._waits.resend)
         if self._pace.wait_for(chat) > _SIGN_AFTER:
             self._typing.expect(chat, after=_SIGN_AFTER)
         await self._pace.turn_in_chat(chat)

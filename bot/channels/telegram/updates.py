@@ -59,8 +59,13 @@ def messages_in(update: Update) -> list[tuple[int, int]]:
 
 def numbers_in(raw: dict[str, Any]) -> list[tuple[int, int]]:
     """The same of an update that was not read yet, as far as it has them where they always are."""
-    found = [raw.get(part) for part in ("message", "edited_message")]
-    return [(one["chat"]["id"], one["message_id"]) for one in found if isinstance(one, dict) and "chat" in one]
+    found = [raw[part] for part in ("message", "edited_message") if isinstance(raw.get(part), dict)]
+    numbers = [(one.get("chat"), one.get("message_id")) for one in found]
+    return [
+        (chat["id"], number)
+        for chat, number in numbers
+        if isinstance(chat, dict) and isinstance(chat.get("id"), int) and isinstance(number, int)
+    ]
 
 
 def has_left(update: Update) -> str | None:

@@ -10,6 +10,7 @@ import pytest
 from bot.channels.telegram import Telegram, pace
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.sender import Numbers
+from bot.channels.telegram.updates import numbers_in
 from bot.errors import SendLater
 from tests.channels.telegram.rig import bubble
 from tests.telegram_double import RunningDouble
@@ -108,3 +109,18 @@ def test_where_many_newer_numbers_are_known_nothing_above_them_is_looked_at() ->
     for number in range(12, 60):
         numbers.note(7, number)
     assert list(numbers.unknown_above(10)) == [11]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {},
+        {"message": "?"},
+        {"message": {"message_id": "?", "chat": {"id": 5}}},
+        {"message": {"message_id": 7, "chat": 5}},
+        {"edited_message": {"message_id": 7}},
+    ],
+)
+def test_numbers_are_taken_only_from_updates_that_have_them(raw: dict[str, object]) -> None:
+    assert numbers_in(raw) == []
+    assert numbers_in({**raw, "message": {"message_id": 7, "chat": {"id": 5}}}) == [(5, 7)]
