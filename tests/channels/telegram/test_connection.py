@@ -38,8 +38,8 @@ async def test_telegram_is_left_alone_for_as_long_as_it_takes(
     await until(lambda: double.calls("getUpdates"))
     double.fail_next("getUpdates", status, retry_after)
     double.user_says(ADA, "ends the open request")
-    await until(lambda: len(double.calls("getUpdates")) == 3)
-    _, refused, again = double.calls("getUpdates")
+    await until(lambda: len(double.calls("getUpdates")) >= 3)
+    _, refused, again = double.calls("getUpdates")[:3]
     assert again.at - refused.at >= pause
 
 
