@@ -32,9 +32,7 @@ def main() -> None:
     parser.add_argument("--chats", type=int, default=1000, help="how many people write")
     parser.add_argument("--seconds", type=float, default=110.0, help="in which they do")
     parser.add_argument("--seed", type=int, default=1, help="decides what they do and what goes wrong")
-    parser.add_argument(
-        "--bound", type=float, default=180.0, help="seconds after the first message at which all of it ends"
-    )
+    parser.add_argument("--bound", type=float, default=180.0, help="all of it ends after so many seconds")
     parser.add_argument("--report", type=Path, help="file for the figures as JSON")
     arguments = parser.parse_args()
     logging.disable(logging.INFO)
@@ -61,7 +59,6 @@ def soak(folder: Path, chats: int, seconds: float, seed: int, bound: float) -> S
         town = Town(double, random.Random(seed + 1), chats, seconds)
         double.go_away(after=seconds / 3)
         town.begin()
-        begun = time.monotonic()
         finished = _until(lambda: town.done and is_finished(database, double), begun + bound)
         time.sleep(1.0)  # something that comes twice may still be on its way
         soaked = judge(database, double)
